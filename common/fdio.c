@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "fdio.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* What one read asks for when nobody knows how much there is. */
+enum { CHUNK = 64 * 1024 };
+
+int fdio_open_standard(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		int wrong_way = fd == 0 ? O_WRONLY : O_RDONLY;
+
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		if (open("/dev/null", wrong_way) != fd)
+			return -1;
+	}
+	return 0;
+}
+
+int fdio_write_all(int fd, const void *bytes, size_t length)
+{
+	const char *p = bytes;
+
+	while (length > 0) {
+		ssize_t n = write(fd, p, length);
+
+		if (n < 0) {
+			if (errno == EINTR)
+				continue;
+			return -1;
+		}
+		p += n;
+		length -= (size_t)n;
+	}
+	return 0;
+}
+
+/* One read of up to ROOM bytes: the number read, 0 at the end, or -1. */
+static ssize_t read_some(int fd, struct buffer *buffer, size_t room)
+{
+	ssize_t n;
+
+	if (buffer_reserve(buffer, room))
+		return -1;
+	do
+		n = read(fd, buffer->data + buffer->length, room);
+	while (n < 0 && errno == EINTR);
+	if (n > 0)
+		buffer->length += (size_t)n;
+	buffer->data[buffer->length] = '\0';
+	return n;
+}
+
+int fdio_read_all(int fd, struct buffer *buffer)
+{
+	ssize_t n;
+
+	do
+		n = read_some(fd, buffer, CHUNK);
+	while (n > 0);
+	return n < 0 ? -1 : 0;
+}
+
+int fdio_read_file(int fd, off_t size, struct buffer *buffer)
+{
+	ssize_t n;
+
+	/* The byte beyond SIZE lets one read see a file that has grown. */
+	if (size > 0) {
+		n = read_some(fd, buffer, (size_t)size + 1);
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			return 0;
+	}
+	return fdio_read_all(fd, buffer);
+}
+
+void fdio_close(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+}
+
+void fdio_discard(int *fd)
+{
+	if (*fd >= 0)
+		fdio_close(*fd);
+	*fd = -1;
+}

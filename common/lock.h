@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTERLOCK_LOCK_H
+#define INTERLOCK_LOCK_H
+
+/*
+ * The lock of a file: flock(2) on FILE.lock beside it.
+ *
+ * Guarantees
+ * - The kernel holds it: it is gone with its holder, never stale, never stolen.
+ * - It excludes, and is excluded by, flock(1) and Python's filelock on
+ *   FILE.lock, because it is the same lock.
+ * - A waiter sleeps in the kernel, is served in order of arrival and wakes when
+ *   the lock comes free; a deadline ends the wait within a millisecond or two.
+ * - What was locked is what the path names: if FILE.lock was unlinked or
+ *   replaced meanwhile, it is taken anew.
+ * - A lock file whose content is not ours is locked, but never written.
+ *
+ * Non-guarantees
+ * - Who comes at the very moment of a release may be served before a waiter
+ *   that is just waking up.
+ * - Over NFS, locks hold only as far as the server and the mount keep them.
+ * - A process that does not lock is not stopped by anything here.
+ *
+ * Calling order: lock_take, work, lock_release. All processes of a tool that
+ * wants SIGALRM for itself must not use a deadline here: a wait with one owns
+ * SIGALRM and ITIMER_REAL while it lasts.
+ *
+ * Errors: -1 with PROBLEM. BUSY: not free by the deadline, and PROBLEM says who
+ * holds it and since when. FAILED: waiting would not help.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "deadline.h"
+#include "problem.h"
+#include "target.h"
+
+enum lock_flags {
+	LOCK_SHARED = 1 << 0,	  /* together with others that say so */
+	LOCK_WRITER = 1 << 1,	  /* will replace FILE: inner lock as well */
+	LOCK_IF_PRESENT = 1 << 2, /* no lock file, no lock: just go on */
+	LOCK_SCOPED = 1 << 3,	  /* unlink the lock file at release */
+};
+
+/*
+ * Told once, after a second of waiting, that SUBJECT is held by WHO (a phrase
+ * such as "sleep (pid 12, since 2026-01-25T10:30:00Z)"). It runs in a thread
+ * of its own, with all signals blocked.
+ */
+typedef void lock_notice(const char *subject, const char *who);
+
+struct lock_request {
+	enum lock_flags flags;
+	struct deadline deadline;
+	int64_t retry;		/* ns between looks at what no kernel guards */
+	const char *lock_file;	/* this file instead of FILE.lock, or NULL */
+	const char *client;	/* who to say is holding, or NULL */
+	const char *command;	/* program name for the record */
+	lock_notice *notice;	/* or NULL */
+};
+
+/* A lock that is held. Its fields are lock.c's own. */
+struct lock {
+	int fd;		    /* of the lock file; -1: there is none to hold */
+	int inner;	    /* what carries the inner lock; -1: not taken */
+	bool nested;	    /* the outer lock is somebody else's: hands off */
+	bool recorded;	    /* our record stands in the file */
+	bool scoped;	    /* unlink at release */
+	int directory;	    /* of the lock file, for unlinking */
+	const char *name;   /* of the lock file in it */
+};
+
+/* Nothing is held: what --no-lock uses, and what lock_release makes. */
+#define LOCK_NONE {.fd = -1, .inner = -1, .directory = -1}
+
+/*
+ * Take the lock of TARGET, which must stay open as long as the lock is held.
+ * Returns 0 or -1 with PROBLEM.
+ */
+int lock_take(struct lock *lock, const struct target *target,
+	      const struct lock_request *request, struct problem *problem);
+
+/* Give it back. Does nothing to LOCK_NONE, keeps errno. */
+void lock_release(struct lock *lock);
+
+/*
+ * flock(2) on FD with a deadline: OPERATION is LOCK_SH or LOCK_EX. Blocks in
+ * the kernel. Returns 0, or -1 with errno: ETIMEDOUT if the deadline passed
+ * (0 time left is one try), EINTR if another signal's handler ran, else what
+ * flock set. Not for two threads at a time: see SIGALRM above.
+ */
+int lock_wait(int fd, int operation, struct deadline deadline);
+
+#endif
