@@ -64,7 +64,7 @@ static int refuse(const struct want *want, const char *reason)
 			   shown(want, name, sizeof(name)), "%s", reason);
 }
 
-/* --- where the lock file is ------------------------------------------------ */
+/* --- where the lock file is ----------------------------------------------- */
 
 static int find_place(const struct want *want)
 {
@@ -182,7 +182,7 @@ static bool lock_file_exists(const struct want *want)
 			AT_SYMLINK_NOFOLLOW);
 }
 
-/* --- waiting --------------------------------------------------------------- */
+/* --- waiting -------------------------------------------------------------- */
 
 /*
  * Who holds what we are waiting for, in words. EXISTENCE, if not NULL, is what
@@ -351,7 +351,7 @@ static int pause_for_existence(const struct want *want,
 	return 1;
 }
 
-/* --- taking ---------------------------------------------------------------- */
+/* --- taking --------------------------------------------------------------- */
 
 /* The record, as far as the file is ours to write. */
 static void record(const struct want *want, enum holder_content content,

@@ -64,7 +64,7 @@ struct lock_request {
 /* A lock that is held. Its fields are lock.c's own, but for after_crash. */
 struct lock {
 	int fd;		      /* of the lock file; -1: there is none to hold */
-	int inner;	      /* of FILE.lock.inner, if that carries it; or -1 */
+	int inner;	      /* of FILE.lock.inner if that carries it; or -1 */
 	bool shared;
 	bool recorded;	      /* our record stands in the lock file */
 	bool scoped;	      /* unlink at release */

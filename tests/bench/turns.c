@@ -4,8 +4,8 @@
  *
  * In turns, because the machine's speed drifts: commands that are compared must
  * meet the same weather. Started by posix_spawn, so that this program's size
- * costs nothing; their output goes to /dev/null. Whole processes are timed, from
- * before the start to after the end, and the median is what counts.
+ * costs nothing; their output goes to /dev/null. Whole processes are timed,
+ * from before the start to after the end, and the median is what counts.
  *
  * Usage: turns [-n ROUNDS] [-s SECONDS] [-k AT-ONCE] LABEL COMMAND [ARG...]
  *              [, LABEL COMMAND [ARG...]]...
