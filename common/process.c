@@ -100,6 +100,59 @@ pid_t process_parent(pid_t pid)
 	return read_stat(pid, &fields) ? -1 : fields.parent;
 }
 
+bool process_descends(pid_t pid, pid_t ancestor, pid_t *branch)
+{
+	pid_t below = pid;
+
+	/* A parent ends before its child only to be replaced by init, so the
+	 * walk ends; the bound is for a /proc that changes under us. */
+	for (int steps = 0; pid > 0 && steps < 4096; steps++) {
+		if (pid == ancestor) {
+			if (branch)
+				*branch = below;
+			return true;
+		}
+		below = pid;
+		pid = process_parent(pid);
+	}
+	return false;
+}
+
+uint64_t process_now(void)
+{
+	struct timespec now;
+	uint64_t per_second = (uint64_t)sysconf(_SC_CLK_TCK);
+
+#ifdef CLOCK_BOOTTIME
+	clock_gettime(CLOCK_BOOTTIME, &now);
+#else
+	clock_gettime(CLOCK_MONOTONIC, &now);
+#endif
+	return (uint64_t)now.tv_sec * per_second +
+	       (uint64_t)now.tv_nsec * per_second / 1000000000;
+}
+
+int process_children(pid_t pid, void (*found)(pid_t child, void *context),
+		     void *context)
+{
+	DIR *directory = opendir("/proc");
+	struct dirent *entry;
+	int count = 0;
+
+	if (!directory)
+		return -1;
+	while ((entry = readdir(directory))) {
+		pid_t child = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (child <= 0 || process_parent(child) != pid)
+			continue;
+		found(child, context);
+		count++;
+	}
+	closedir(directory);
+	return count;
+}
+
 void process_name(pid_t pid, char name[16])
 {
 	char path[32];

@@ -34,6 +34,23 @@ bool process_lives(pid_t pid, uint64_t start);
 /* The parent of PID, or -1. */
 pid_t process_parent(pid_t pid);
 
+/*
+ * Is ANCESTOR the process PID itself, its parent, or a parent's parent? If so
+ * and BRANCH is not NULL, *BRANCH becomes the one of that line whose parent
+ * ANCESTOR is (or PID, if they are the same).
+ */
+bool process_descends(pid_t pid, pid_t ancestor, pid_t *branch);
+
+/* The present moment in the unit of process_start. */
+uint64_t process_now(void);
+
+/*
+ * Call FOUND for every child of PID. Returns the number of them, or -1 with
+ * errno where children cannot be listed.
+ */
+int process_children(pid_t pid, void (*found)(pid_t child, void *context),
+		     void *context);
+
 /* The name that PID's program goes by, at most 15 characters; "" if unknown. */
 void process_name(pid_t pid, char name[16]);
 
