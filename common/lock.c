@@ -484,6 +484,7 @@ int lock_take(struct lock *lock, const struct target *target,
 	*lock = (struct lock)LOCK_NONE;
 	lock->shared = wants(&want, LOCK_SHARED);
 	lock->scoped = wants(&want, LOCK_SCOPED);
+	lock->until_closed = wants(&want, LOCK_UNTIL_CLOSED);
 	result = find_place(&want);
 	if (!result)
 		do {
@@ -519,6 +520,11 @@ static void shut_out_nested(struct lock *lock)
 
 static void let_go(struct lock *lock)
 {
+	if (lock->until_closed) {
+		if (lock->recorded)
+			holder_erase(lock->fd, getpid());
+		return;
+	}
 	shut_out_nested(lock);
 	if (lock->recorded)
 		holder_erase(lock->fd, getpid());
@@ -535,8 +541,10 @@ void lock_release(struct lock *lock)
 	if (lock->fd >= 0 && !lock->nested)
 		let_go(lock);
 	close_lock_file(lock);
-	if (lock->slot >= 0)
+	if (lock->slot >= 0 && !lock->until_closed)
 		slots_release(lock->slot);
+	else
+		fdio_discard(&lock->slot);
 	if (lock->own) {
 		target_close(lock->own);
 		free(lock->own);

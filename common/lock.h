@@ -45,6 +45,7 @@ enum lock_flags {
 	LOCK_WRITER = 1 << 1,	  /* will replace FILE: inner lock as well */
 	LOCK_IF_PRESENT = 1 << 2, /* no lock file, no lock: just go on */
 	LOCK_SCOPED = 1 << 3,	  /* unlink the lock file at release */
+	LOCK_UNTIL_CLOSED = 1 << 4, /* release our copy only, as flock(1) */
 };
 
 /*
@@ -74,6 +75,7 @@ struct lock {
 	bool nested;	    /* the lock itself is held around us: hands off */
 	bool recorded;	    /* our record stands in the lock file */
 	bool scoped;	    /* unlink at release */
+	bool until_closed;  /* who inherited it keeps it after release */
 	bool after_crash;   /* the last holder died without letting go */
 	int directory;	    /* the lock file's, borrowed */
 	const char *name;   /* its name there, borrowed */
