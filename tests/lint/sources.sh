@@ -63,10 +63,9 @@ complaints "a main of more than 30 lines"
 # A header opens with what it is for: prose before the first declaration.
 for file in common/*.h; do
 	awk '
-	/^#/ && !/^#include/ { next }
-	/^ \*/ { prose++ }
+	FNR > 1 && /^(\/| )\*/ { prose = 1 }
 	/^(enum|struct|int|void|typedef|static|const|bool|#include)/ { exit }
-	END { exit prose < 2 }' "$file" || echo "$file"
+	END { exit !prose }' "$file" || echo "$file"
 done >"$found"
 complaints "a header that does not say what it is for"
 
