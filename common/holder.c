@@ -231,7 +231,8 @@ enum holder_content holder_read(int fd, struct holder *holder)
 	*holder = (struct holder){.pid = 0};
 	if (length == 0)
 		return HOLDER_EMPTY;
-	if (length < 0 || length > HOLDER_RECORD_MAX || memchr(text, 0, (size_t)length))
+	if (length < 0 || length > HOLDER_RECORD_MAX ||
+	    memchr(text, 0, (size_t)length))
 		return HOLDER_FOREIGN;
 	text[length] = '\0';
 	memcpy(copy, text, (size_t)length + 1);
@@ -294,7 +295,8 @@ void holder_find(int fd, const struct holder *record, struct holder *holder)
 
 void holder_describe(const struct holder *holder, char words[HOLDER_WORDS])
 {
-	const char *command = holder->command[0] ? holder->command : "a process";
+	const char *command =
+		holder->command[0] ? holder->command : "a process";
 
 	if (holder->pid <= 0) {
 		snprintf(words, HOLDER_WORDS,

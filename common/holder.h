@@ -13,7 +13,7 @@
  *	HOSTNAME: macbook.local
  *	CLIENT: cursor				(if the user gave one)
  *	COMMAND: sleep				(a program's name, no arguments)
- *	OWNER: 12340 8436100 8436521 12342	(if a keeper holds it for a shell)
+ *	OWNER: 12340 8436100 8436521 12342	(a keeper holds it for a shell)
  *	START: 8436521				(ends the record)
  *
  * OWNER is that shell's pid and start, the moment at which the lock was taken,

@@ -6,8 +6,9 @@
  *                description and a socket. It writes its record, says "ready",
  *                and waits for the word that the ID was handed out. End of file
  *                without that word: let go and end.
- *   keeping      alone. It sleeps in ppoll until the owner's pidfd says that the
- *                owner ended, the time to live has run out, or SIGTERM came.
+ *   keeping      alone. It sleeps in ppoll until the owner's pidfd says that
+ *                the owner ended, the time to live has run out, or SIGTERM
+ *                came.
  *   letting go   takes the inner lock, so that no nested update is in the
  *                middle, and releases.
  */
@@ -183,10 +184,10 @@ int keeper_start(struct keeper *keeper, struct lock *lock,
 
 int keeper_confirm(struct keeper *keeper)
 {
-	int result = send(keeper->channel, &KEEP, 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
+	ssize_t sent = send(keeper->channel, &KEEP, 1, MSG_NOSIGNAL);
 
 	fdio_discard(&keeper->channel);
-	return result;
+	return sent == 1 ? 0 : -1;
 }
 
 void keeper_abandon(struct keeper *keeper)
@@ -196,7 +197,7 @@ void keeper_abandon(struct keeper *keeper)
 		continue;
 }
 
-/* --- releasing ---------------------------------------------------------------- */
+/* --- releasing ----------------------------------------------------------- */
 
 static bool read_digits(const char *digits, size_t count, unsigned long long *n)
 {
