@@ -149,3 +149,8 @@ void diag_mark(const char *mark, const char *format, ...)
 	va_end(args);
 	emit(&line);
 }
+
+void diag_waiting(const char *subject, const char *who)
+{
+	diag_error(subject, "waiting: locked by %s", who);
+}

@@ -21,9 +21,8 @@
  * - Over NFS, locks hold only as far as the server and the mount keep them.
  * - A process that does not lock is not stopped by anything here.
  *
- * Calling order: lock_take, work, lock_release. All processes of a tool that
- * wants SIGALRM for itself must not use a deadline here: a wait with one owns
- * SIGALRM and ITIMER_REAL while it lasts.
+ * Calling order: lock_take, work, lock_release. While lock_take waits, SIGALRM
+ * and ITIMER_REAL are its own (see lock_wait.h).
  *
  * Errors: -1 with PROBLEM. BUSY: not free by the deadline, and PROBLEM says who
  * holds it and since when. FAILED: waiting would not help.
@@ -34,6 +33,7 @@
 #include <sys/types.h>
 
 #include "deadline.h"
+#include "lock_wait.h"
 #include "problem.h"
 #include "target.h"
 
@@ -61,15 +61,18 @@ struct lock_request {
 	lock_notice *notice;	/* or NULL */
 };
 
-/* A lock that is held. Its fields are lock.c's own. */
+/* A lock that is held. Its fields are lock.c's own, but for after_crash. */
 struct lock {
-	int fd;		    /* of the lock file; -1: there is none to hold */
-	int inner;	    /* what carries the inner lock; -1: not taken */
-	bool nested;	    /* the outer lock is somebody else's: hands off */
-	bool recorded;	    /* our record stands in the file */
-	bool scoped;	    /* unlink at release */
-	int directory;	    /* of the lock file, for unlinking */
-	const char *name;   /* of the lock file in it */
+	int fd;		      /* of the lock file; -1: there is none to hold */
+	int inner;	      /* of FILE.lock.inner, if that carries it; or -1 */
+	bool shared;
+	bool recorded;	      /* our record stands in the lock file */
+	bool scoped;	      /* unlink at release */
+	bool after_crash;     /* the last holder died without letting go */
+	int directory;	      /* the lock file's, borrowed */
+	const char *name;     /* its name there, borrowed */
+	struct target *own;   /* what the two are borrowed from, if not the
+				 target: --lock-file */
 };
 
 /* Nothing is held: what --no-lock uses, and what lock_release makes. */
@@ -77,20 +80,12 @@ struct lock {
 
 /*
  * Take the lock of TARGET, which must stay open as long as the lock is held.
- * Returns 0 or -1 with PROBLEM.
+ * Returns 0 or -1 with PROBLEM; then LOCK is LOCK_NONE.
  */
 int lock_take(struct lock *lock, const struct target *target,
 	      const struct lock_request *request, struct problem *problem);
 
 /* Give it back. Does nothing to LOCK_NONE, keeps errno. */
 void lock_release(struct lock *lock);
-
-/*
- * flock(2) on FD with a deadline: OPERATION is LOCK_SH or LOCK_EX. Blocks in
- * the kernel. Returns 0, or -1 with errno: ETIMEDOUT if the deadline passed
- * (0 time left is one try), EINTR if another signal's handler ran, else what
- * flock set. Not for two threads at a time: see SIGALRM above.
- */
-int lock_wait(int fd, int operation, struct deadline deadline);
 
 #endif

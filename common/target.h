@@ -44,8 +44,8 @@ struct target {
 
 /*
  * Resolve OPERAND (kept, not copied). Returns 0, or -1 with PROBLEM: FAILED
- * for what is neither a regular file nor missing, an unreachable directory, a
- * name too long for its lock; STATE if the directory is missing.
+ * for what is neither a regular file nor missing or for an unreachable
+ * directory; STATE if the directory is missing.
  */
 int target_open(struct target *target, const char *operand,
 		enum target_flags flags, struct problem *problem);

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include "holder.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* No record of ours is longer; what is longer is somebody's data. */
+enum { RECORD_MAX = 512 };
+
+/* A word for the record: one line, printable, cut to what fits. */
+static void set_word(char *word, size_t size, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length >= size)
+		length = size - 1;
+	for (size_t i = 0; i < length; i++)
+		word[i] = iscntrl((unsigned char)text[i]) ? '?' : text[i];
+	word[length] = '\0';
+}
+
+void holder_self(struct holder *holder, const char *client,
+		 const char *command)
+{
+	const char *slash = strrchr(command, '/');
+
+	*holder = (struct holder){.pid = getpid()};
+	process_start(holder->pid, &holder->start);
+	utc_format(time(NULL), holder->since);
+	gethostname(holder->host, sizeof(holder->host) - 1);
+	set_word(holder->client, sizeof(holder->client), client ? client : "");
+	set_word(holder->command, sizeof(holder->command),
+		 slash ? slash + 1 : command);
+}
+
+int holder_format(struct buffer *text, const struct holder *holder)
+{
+	int error = buffer_add_format(
+		text, "PID: %ld\nACQUIRED: %s\nHOSTNAME: %s\n",
+		(long)holder->pid, holder->since, holder->host);
+
+	if (holder->client[0])
+		error |= buffer_add_format(text, "CLIENT: %s\n",
+					   holder->client);
+	if (holder->command[0])
+		error |= buffer_add_format(text, "COMMAND: %s\n",
+					   holder->command);
+	return error | buffer_add_format(text, "START: %llu\n",
+					 (unsigned long long)holder->start);
+}
+
+int holder_write(int fd, const struct holder *holder, off_t old_size)
+{
+	struct buffer text = BUFFER_INIT;
+	ssize_t written = -1;
+
+	if (!holder_format(&text, holder))
+		written = pwrite(fd, text.data, text.length, 0);
+	/* Half a record (the disk is full) would pass for somebody's data. */
+	if (written >= 0 && (size_t)written < text.length)
+		written = 0;
+	if (written >= 0 && written < old_size + (written == 0) &&
+	    ftruncate(fd, written))
+		written = -1;
+	buffer_release(&text);
+	return written > 0 ? 0 : -1;
+}
+
+/*
+ * If the line at *TEXT begins with KEY, copy the rest of it to VALUE and go on
+ * to the next line.
+ */
+static bool take_line(char **text, const char *key, char *value, size_t size)
+{
+	size_t length = strlen(key);
+	char *end = strchr(*text, '\n');
+
+	if (!end || strncmp(*text, key, length))
+		return false;
+	*end = '\0';
+	set_word(value, size, *text + length);
+	*text = end + 1;
+	return true;
+}
+
+static bool is_number(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
+}
+
+static bool parse_record(char *text, struct holder *holder)
+{
+	char pid[16], start[24];
+
+	if (!take_line(&text, "PID: ", pid, sizeof(pid)) ||
+	    !take_line(&text, "ACQUIRED: ", holder->since,
+		       sizeof(holder->since)) ||
+	    !take_line(&text, "HOSTNAME: ", holder->host,
+		       sizeof(holder->host)))
+		return false;
+	take_line(&text, "CLIENT: ", holder->client, sizeof(holder->client));
+	take_line(&text, "COMMAND: ", holder->command,
+		  sizeof(holder->command));
+	if (!take_line(&text, "START: ", start, sizeof(start)) || *text ||
+	    !is_number(pid) || !is_number(start))
+		return false;
+	holder->pid = (pid_t)strtol(pid, NULL, 10);
+	holder->start = strtoull(start, NULL, 10);
+	return true;
+}
+
+/*
+ * A pid alone on the first line is how tools write whose lock is the existence
+ * of the file: filelock's SoftFileLock ("PID\nHOST\n"), lockfile-create and
+ * many scripts.
+ */
+static bool parse_existence(char *text, struct holder *holder)
+{
+	char pid[12];
+
+	text[strcspn(text, "\n")] = '\0';
+	text += strspn(text, " ");
+	if (strlen(text) >= sizeof(pid) || !is_number(text))
+		return false;
+	*holder = (struct holder){.pid = (pid_t)strtol(text, NULL, 10)};
+	if (holder->pid > 0)
+		process_name(holder->pid, holder->command);
+	return true;
+}
+
+enum holder_content holder_read(int fd, struct holder *holder)
+{
+	char text[RECORD_MAX + 1], copy[RECORD_MAX + 1];
+	ssize_t length = pread(fd, text, sizeof(text), 0);
+
+	*holder = (struct holder){.pid = 0};
+	if (length == 0)
+		return HOLDER_EMPTY;
+	if (length < 0 || length > RECORD_MAX || memchr(text, 0, (size_t)length))
+		return HOLDER_FOREIGN;
+	text[length] = '\0';
+	memcpy(copy, text, (size_t)length + 1);
+	if (parse_record(text, holder))
+		return HOLDER_RECORD;
+	if (parse_existence(copy, holder))
+		return HOLDER_EXISTENCE;
+	*holder = (struct holder){.pid = 0};
+	return HOLDER_FOREIGN;
+}
+
+void holder_erase(int fd, pid_t pid)
+{
+	int saved = errno;
+	struct holder holder;
+
+	/* Nothing can be done about a failure: a stale record is harmless. */
+	if (holder_read(fd, &holder) == HOLDER_RECORD && holder.pid == pid &&
+	    ftruncate(fd, 0))
+		errno = saved;
+	errno = saved;
+}
+
+/* Does the system bear RECORD out? */
+static bool record_counts(const struct holder *record,
+			  struct process_file file, pid_t listed)
+{
+	if (!process_lives(record->pid, record->start))
+		return false;
+	return record->pid == listed ||
+	       process_holds(record->pid, file) != PROCESS_NO_LOCK;
+}
+
+void holder_find(int fd, const struct holder *record, struct holder *holder)
+{
+	struct process_locks locks = {.holder = 0};
+	struct process_file file;
+	struct stat status;
+	pid_t pid;
+
+	*holder = (struct holder){.pid = 0};
+	if (fstat(fd, &status))
+		return;
+	file = (struct process_file){status.st_dev, status.st_ino};
+	process_locks(file, &locks);
+	if (record && record_counts(record, file, locks.holder)) {
+		*holder = *record;
+		return;
+	}
+	/* flock(1) on a shell's descriptor leaves the pid of the dead flock. */
+	pid = locks.holder;
+	if (pid <= 0 || !process_lives(pid, 0))
+		pid = process_find_holder(file);
+	if (pid <= 0)
+		return;
+	holder->pid = pid;
+	process_start(pid, &holder->start);
+	process_name(pid, holder->command);
+}
+
+void holder_describe(const struct holder *holder, char words[HOLDER_WORDS])
+{
+	const char *command = holder->command[0] ? holder->command : "a process";
+
+	if (holder->pid <= 0) {
+		snprintf(words, HOLDER_WORDS,
+			 "a process that cannot be seen from here");
+		return;
+	}
+	snprintf(words, HOLDER_WORDS, "%s (pid %ld%s%s)%s%s", command,
+		 (long)holder->pid, holder->client[0] ? ", client " : "",
+		 holder->client, holder->since[0] ? " since " : "",
+		 holder->since);
+}

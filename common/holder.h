@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INTERLOCK_HOLDER_H
+#define INTERLOCK_HOLDER_H
+
+/*
+ * Who holds a lock: the record in the lock file, and what the system says.
+ *
+ * The record is a few lines, written by a holder into the file that it has
+ * locked and emptied when it lets go:
+ *
+ *	PID: 12345
+ *	ACQUIRED: 2026-01-25T10:30:00Z
+ *	HOSTNAME: macbook.local
+ *	CLIENT: cursor				(if the user gave one)
+ *	COMMAND: sleep				(a program's name, no arguments)
+ *	START: 8436521				(ends the record)
+ *
+ * Guarantees: nothing is decided by it. It counts only where its process lives,
+ * started then, and is seen to hold the lock; otherwise the system's word
+ * counts, and where that is silent, the holder is one "that cannot be seen from
+ * here". A file whose content is not such a record is left as it is.
+ *
+ * Non-guarantees: an empty file does not mean that nobody holds (Python's
+ * filelock empties it at every attempt).
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "buffer.h"
+#include "process.h"
+#include "utc.h"
+
+struct holder {
+	pid_t pid;		/* 0: cannot be seen from here */
+	uint64_t start;		/* its start, clock ticks since boot; 0: ? */
+	char since[UTC_SIZE];	/* "" if not known */
+	char host[65];
+	char client[65];	/* "" if none was given */
+	char command[33];
+};
+
+/* What stands in a lock file. */
+enum holder_content {
+	HOLDER_EMPTY,
+	HOLDER_RECORD,	  /* of ours */
+	HOLDER_EXISTENCE, /* another tool's pid: the file's being there locks */
+	HOLDER_FOREIGN,	  /* anything else: somebody's data */
+};
+
+/* This process from now on. CLIENT may be NULL; COMMAND's directory is cut. */
+void holder_self(struct holder *holder, const char *client,
+		 const char *command);
+
+/*
+ * Read the lock file FD. HOLDER is filled for a RECORD, and pid and since of an
+ * EXISTENCE as far as it tells them. Never fails: what cannot be read is
+ * FOREIGN.
+ */
+enum holder_content holder_read(int fd, struct holder *holder);
+
+/* Write the record over the OLD_SIZE bytes in FD. 0, or -1 with errno. */
+int holder_write(int fd, const struct holder *holder, off_t old_size);
+
+/* Empty the lock file, if what stands in it is the record of process PID. */
+void holder_erase(int fd, pid_t pid);
+
+/* A record's lines, as written. 0, or -1 with errno ENOMEM. */
+int holder_format(struct buffer *text, const struct holder *holder);
+
+/*
+ * Who holds the flock on the open lock file FD at this moment? RECORD as read
+ * from it (or NULL) counts if the system bears it out. Fills HOLDER; its pid
+ * is 0 where the holder cannot be seen. Looking takes no lock. Slow: it may
+ * look at every process.
+ */
+void holder_find(int fd, const struct holder *record, struct holder *holder);
+
+enum { HOLDER_WORDS = 256 };
+
+/* "sleep (pid 12345, client cursor) since 2026-01-25T10:30:00Z" */
+void holder_describe(const struct holder *holder, char words[HOLDER_WORDS]);
+
+#endif

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a struct lock
+ *
+ *   none      fd is -1. LOCK_NONE, after a release, with --no-lock, and where
+ *             LOCK_IF_PRESENT found nothing to lock.
+ *   opened    fd is the lock file, nothing is locked. directory and name say
+ *             where it is; own, if set, is what they are borrowed from.
+ *   locked    the flock is ours and the path still names what we locked.
+ *   held      recorded tells whether our record stands in it, and for writers
+ *             the inner lock is ours too: on byte 0 of fd, or on inner.
+ */
+#include "lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "duration.h"
+#include "fdio.h"
+#include "holder.h"
+#include "notice.h"
+
+/*
+ * Bytes of the lock file that carry open file description locks, beside the
+ * flock on the whole of it: the inner lock of writers, and the turnstile, which
+ * a waiting writer holds and readers pass, so that a stream of readers cannot
+ * keep a writer out.
+ */
+enum { INNER_BYTE = 0, TURNSTILE_BYTE = 1 };
+
+/* What is wanted, handed down from lock_take. */
+struct want {
+	struct lock *lock;
+	const struct target *target;
+	const struct lock_request *request;
+	struct problem *problem;
+};
+
+static bool wants(const struct want *want, enum lock_flags flag)
+{
+	return want->request->flags & flag;
+}
+
+/* The lock file as messages name it. */
+static const char *shown(const struct want *want, char *text, size_t size)
+{
+	if (want->request->lock_file)
+		return want->request->lock_file;
+	snprintf(text, size, "%s.lock", want->target->operand);
+	return text;
+}
+
+static int refuse(const struct want *want, const char *reason)
+{
+	char name[512];
+
+	return problem_set(want->problem, STATUS_FAILED,
+			   shown(want, name, sizeof(name)), "%s", reason);
+}
+
+/* --- where the lock file is ------------------------------------------------ */
+
+static int find_place(const struct want *want)
+{
+	struct lock *lock = want->lock;
+
+	if (!want->request->lock_file) {
+		lock->directory = want->target->directory;
+		lock->name = want->target->lock_name;
+		if (!wants(want, LOCK_IF_PRESENT | LOCK_SCOPED) &&
+		    target_in_git(want->target))
+			return refuse(want, "a lasting lock file would break "
+					    "git: use --scoped or --lock-file");
+		return 0;
+	}
+	lock->own = malloc(sizeof(*lock->own));
+	if (!lock->own)
+		return problem_errno(want->problem, NULL, NULL);
+	if (target_open(lock->own, want->request->lock_file, TARGET_DIRECTORY,
+			want->problem)) {
+		free(lock->own);
+		lock->own = NULL;
+		return -1;
+	}
+	lock->directory = lock->own->directory;
+	lock->name = lock->own->name;
+	return 0;
+}
+
+/*
+ * A new lock file can be opened by whoever can open FILE. The kernel applies
+ * the umask to what we ask for, so what it took away is given back; the owner
+ * is set first, as that may clear mode bits. Failures are of no concern: the
+ * lock works for us, and that is all a user without rights can have.
+ */
+static void adopt_permissions(const struct want *want, int fd, mode_t mode)
+{
+	const struct stat *file = &want->target->status;
+	struct stat status;
+
+	if (want->request->lock_file || !want->target->exists ||
+	    fstat(fd, &status))
+		return;
+	if ((status.st_uid != file->st_uid || status.st_gid != file->st_gid) &&
+	    fchown(fd, file->st_uid, file->st_gid) &&
+	    fchown(fd, (uid_t)-1, file->st_gid))
+		return;
+	if ((status.st_mode & 0777) != mode && fchmod(fd, mode))
+		return;
+}
+
+static int create(const struct want *want, const char *name)
+{
+	bool like_file = !want->request->lock_file && want->target->exists;
+	mode_t mode = like_file ? want->target->status.st_mode & 0666 : 0666;
+	int fd = openat(want->lock->directory, name,
+			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			mode);
+
+	if (fd >= 0)
+		adopt_permissions(want, fd, mode);
+	return fd;
+}
+
+/*
+ * Open the lock file NAME, make it if it is not there. Existing ones are opened
+ * without O_CREAT, which the kernel refuses for another user's file in a sticky
+ * directory (fs.protected_regular); O_NONBLOCK, as somebody may have put a FIFO
+ * there. A descriptor that can only read is enough to lock, but for NFS.
+ */
+static int open_or_create(const struct want *want, const char *name)
+{
+	const int flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+	int fd;
+
+	for (int tries = 0; tries < 100; tries++) {
+		fd = openat(want->lock->directory, name, O_RDWR | flags);
+		if (fd < 0 && (errno == EACCES || errno == EPERM ||
+			       errno == EROFS || errno == ETXTBSY))
+			fd = openat(want->lock->directory, name,
+				    O_RDONLY | flags);
+		if (fd >= 0 || errno != ENOENT ||
+		    wants(want, LOCK_IF_PRESENT))
+			return fd;
+		fd = create(want, name);
+		/* EEXIST: another process was faster. Open that one. */
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+	}
+	return -1;
+}
+
+static int open_problem(const struct want *want, bool exists)
+{
+	char name[512], reason[256];
+
+	if (errno == ELOOP || errno == EMLINK)
+		return refuse(want, "is a symbolic link, which is not followed:"
+				    " remove it or use --lock-file");
+	if (errno == ENXIO || errno == EINVAL)
+		return refuse(want, "is not a regular file: remove it or use "
+				    "--lock-file");
+	snprintf(reason, sizeof(reason), "cannot %s the lock file: %s%s",
+		 exists ? "open" : "make", strerror(errno),
+		 errno == EMFILE || errno == ENFILE || errno == ENOMEM
+			 ? "" : " (--lock-file names another)");
+	return problem_set(want->problem, STATUS_FAILED,
+			   shown(want, name, sizeof(name)), "%s", reason);
+}
+
+static bool lock_file_exists(const struct want *want)
+{
+	struct stat status;
+
+	return !fstatat(want->lock->directory, want->lock->name, &status,
+			AT_SYMLINK_NOFOLLOW);
+}
+
+/* --- waiting --------------------------------------------------------------- */
+
+/*
+ * Who holds what we are waiting for, in words. EXISTENCE, if not NULL, is what
+ * a lock file said whose being there is the lock.
+ */
+static void who_holds(const struct want *want, const struct holder *existence,
+		      char words[HOLDER_WORDS])
+{
+	struct holder record, holder;
+	bool ours;
+
+	if (existence) {
+		char program[HOLDER_WORDS] = "another program";
+
+		if (existence->pid)
+			holder_describe(existence, program);
+		snprintf(words, HOLDER_WORDS,
+			 "%.100s: its lock is that the lock file exists",
+			 program);
+		return;
+	}
+	ours = holder_read(want->lock->fd, &record) == HOLDER_RECORD;
+	holder_find(want->lock->fd, ours ? &record : NULL, &holder);
+	holder_describe(&holder, words);
+}
+
+static int busy(const struct want *want, const struct holder *existence)
+{
+	char words[HOLDER_WORDS];
+
+	who_holds(want, existence, words);
+	return problem_set(want->problem, STATUS_BUSY, want->target->operand,
+			   "locked by %s", words);
+}
+
+static void tell_waiting(const void *context)
+{
+	const struct want *want = context;
+	char words[HOLDER_WORDS];
+
+	who_holds(want, NULL, words);
+	want->request->notice(want->target->operand, words);
+}
+
+/*
+ * Flock the open file, blocking. A writer that has to wait holds the turnstile
+ * meanwhile; a reader passes it first. Locks on bytes are only a courtesy
+ * between ourselves: where they are not to be had, flock alone decides.
+ */
+static int wait_turn(const struct want *want)
+{
+	struct deadline deadline = want->request->deadline;
+	bool shared = wants(want, LOCK_SHARED);
+	int fd = want->lock->fd, result;
+
+	result = lock_wait_byte(fd, shared ? F_RDLCK : F_WRLCK, TURNSTILE_BYTE,
+				deadline);
+	if (result && (errno == ETIMEDOUT || errno == EINTR))
+		return -1;
+	if (!result && shared)
+		lock_wait_byte(fd, F_UNLCK, TURNSTILE_BYTE, deadline);
+	if (lock_wait(fd, shared ? LOCK_SH : LOCK_EX, deadline))
+		return -1;
+	if (!result && !shared)
+		lock_wait_byte(fd, F_UNLCK, TURNSTILE_BYTE, deadline);
+	return 0;
+}
+
+/* Is a writer waiting at the turnstile? */
+static bool writer_waits(int fd)
+{
+#ifdef F_OFD_GETLK
+	struct flock range = {
+		.l_type = F_RDLCK,
+		.l_whence = SEEK_SET,
+		.l_start = TURNSTILE_BYTE,
+		.l_len = 1,
+	};
+
+	return !fcntl(fd, F_OFD_GETLK, &range) && range.l_type != F_UNLCK;
+#else
+	(void)fd;
+	return false;
+#endif
+}
+
+static int wait_problem(const struct want *want)
+{
+	if (errno == ETIMEDOUT)
+		return busy(want, NULL);
+	if (errno == EBADF)
+		return refuse(want, "this file system locks only files that can"
+				    " be written: use --lock-file");
+	if (errno == EINTR)
+		return refuse(want, "interrupted while waiting");
+	return problem_errno(want->problem, want->target->operand,
+			     "cannot lock");
+}
+
+/* Without waiting. A reader stands back where a writer waits. */
+static int flock_now(const struct want *want)
+{
+	int fd = want->lock->fd;
+
+	if (!wants(want, LOCK_SHARED))
+		return flock(fd, LOCK_EX | LOCK_NB);
+	if (!writer_waits(fd))
+		return flock(fd, LOCK_SH | LOCK_NB);
+	errno = EWOULDBLOCK;
+	return -1;
+}
+
+/* The free lock at once, else wait for it and say so after a second. */
+static int flock_open_file(const struct want *want)
+{
+	struct notice notice;
+	bool tell;
+	int result;
+
+	if (!flock_now(want))
+		return 0;
+	if (errno != EWOULDBLOCK)
+		return wait_problem(want);
+	tell = want->request->notice &&
+	       deadline_left(want->request->deadline) > NS_PER_SECOND;
+	if (tell)
+		notice_start(&notice, NS_PER_SECOND, tell_waiting, want);
+	result = wait_turn(want);
+	if (tell)
+		notice_stop(&notice);
+	return result ? wait_problem(want) : 0;
+}
+
+/*
+ * Somebody may have unlinked or replaced the lock file while we waited: what we
+ * hold then guards nothing.
+ */
+static bool still_named(const struct lock *lock, const struct stat *opened)
+{
+	struct stat named;
+
+	return !fstatat(lock->directory, lock->name, &named,
+			AT_SYMLINK_NOFOLLOW) &&
+	       named.st_dev == opened->st_dev && named.st_ino == opened->st_ino;
+}
+
+/*
+ * The lock is held by the mere existence of its file: no kernel wakes us, so
+ * look again after a while. 1 to try again, -1 when the time is up.
+ */
+static int pause_for_existence(const struct want *want,
+			       const struct holder *holder, bool *told)
+{
+	char words[HOLDER_WORDS];
+
+	if (deadline_passed(want->request->deadline))
+		return busy(want, holder);
+	if (!*told && want->request->notice) {
+		who_holds(want, holder, words);
+		want->request->notice(want->target->operand, words);
+		*told = true;
+	}
+	if (deadline_sleep(want->request->deadline, want->request->retry) &&
+	    errno == EINTR)
+		return refuse(want, "interrupted while waiting");
+	return 1;
+}
+
+/* --- taking ---------------------------------------------------------------- */
+
+/* The record, as far as the file is ours to write. */
+static void record(const struct want *want, enum holder_content content,
+		   const struct holder *old, off_t size)
+{
+	struct lock *lock = want->lock;
+	struct holder self;
+
+	lock->after_crash = !lock->shared && content == HOLDER_RECORD;
+	if (content == HOLDER_FOREIGN || wants(want, LOCK_IF_PRESENT))
+		return;
+	/* Of several readers the first is named, while it lives. */
+	if (lock->shared && content == HOLDER_RECORD &&
+	    process_lives(old->pid, old->start))
+		return;
+	holder_self(&self, want->request->client, want->request->command);
+	lock->recorded = !holder_write(lock->fd, &self, size);
+}
+
+static void close_lock_file(struct lock *lock)
+{
+	fdio_discard(&lock->fd);
+}
+
+/*
+ * One try at opening and locking. 0: locked, or nothing to lock. 1: what was
+ * locked is no longer the lock file, or its existence is the lock: try again.
+ */
+static int try_once(const struct want *want, bool *told)
+{
+	struct lock *lock = want->lock;
+	struct holder holder = {.pid = 0};
+	enum holder_content content = HOLDER_EMPTY;
+	struct stat status;
+
+	lock->fd = open_or_create(want, lock->name);
+	if (lock->fd < 0 && errno == EISDIR)
+		return pause_for_existence(want, &holder, told);
+	if (lock->fd < 0 && errno == ENOENT && wants(want, LOCK_IF_PRESENT))
+		return 0;
+	if (lock->fd < 0)
+		return open_problem(want, lock_file_exists(want));
+	if (fstat(lock->fd, &status))
+		return problem_errno(want->problem, lock->name, NULL);
+	if (S_ISDIR(status.st_mode)) {
+		close_lock_file(lock);
+		return pause_for_existence(want, &holder, told);
+	}
+	if (!S_ISREG(status.st_mode)) {
+		errno = EINVAL;
+		return open_problem(want, true);
+	}
+	if (flock_open_file(want))
+		return -1;
+	if (fstat(lock->fd, &status) || !still_named(lock, &status)) {
+		close_lock_file(lock);
+		return 1;
+	}
+	if (status.st_size > 0)
+		content = holder_read(lock->fd, &holder);
+	if (content == HOLDER_EXISTENCE) {
+		close_lock_file(lock);
+		return pause_for_existence(want, &holder, told);
+	}
+	record(want, content, &holder, status.st_size);
+	return 0;
+}
+
+/*
+ * The inner lock keeps apart those who share an outer one (see inherit.h).
+ * Where the lock file can only be read, or lies on NFS, it is a file beside.
+ */
+static int take_inner(const struct want *want)
+{
+	struct lock *lock = want->lock;
+	struct deadline deadline = want->request->deadline;
+	char *name;
+
+	if (lock->fd < 0 ||
+	    !lock_wait_byte(lock->fd, F_WRLCK, INNER_BYTE, deadline))
+		return 0;
+	if (errno == ETIMEDOUT || errno == EINTR)
+		return wait_problem(want);
+	if (asprintf(&name, "%s.inner", lock->name) < 0)
+		return problem_errno(want->problem, NULL, NULL);
+	lock->inner = open_or_create(want, name);
+	free(name);
+	if (lock->inner < 0)
+		return open_problem(want, false);
+	if (lock_wait(lock->inner, LOCK_EX, deadline))
+		return wait_problem(want);
+	return 0;
+}
+
+int lock_take(struct lock *lock, const struct target *target,
+	      const struct lock_request *request, struct problem *problem)
+{
+	const struct want want = {lock, target, request, problem};
+	bool told = false;
+	int result;
+
+	*lock = (struct lock)LOCK_NONE;
+	lock->shared = wants(&want, LOCK_SHARED);
+	lock->scoped = wants(&want, LOCK_SCOPED);
+	result = find_place(&want);
+	if (!result)
+		do
+			result = try_once(&want, &told);
+		while (result > 0);
+	if (!result && wants(&want, LOCK_WRITER))
+		result = take_inner(&want);
+	if (result)
+		lock_release(lock);
+	return result;
+}
+
+/*
+ * Unlink the lock file of a scoped lock while it is held, so that whoever has
+ * it open finds, once it has locked it, that the path names it no longer.
+ * Of several readers the last one does it: it alone gets the exclusive lock.
+ */
+static void unlink_scoped(const struct lock *lock)
+{
+	if (!lock->shared || !flock(lock->fd, LOCK_EX | LOCK_NB))
+		unlinkat(lock->directory, lock->name, 0);
+}
+
+void lock_release(struct lock *lock)
+{
+	int saved = errno;
+
+	if (lock->fd >= 0) {
+		if (lock->recorded)
+			holder_erase(lock->fd, getpid());
+		if (lock->scoped)
+			unlink_scoped(lock);
+		/* Not close alone: a child may have the descriptor too. */
+		flock(lock->fd, LOCK_UN);
+		close_lock_file(lock);
+	}
+	fdio_discard(&lock->inner);
+	if (lock->own) {
+		target_close(lock->own);
+		free(lock->own);
+	}
+	*lock = (struct lock)LOCK_NONE;
+	errno = saved;
+}

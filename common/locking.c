@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "locking.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "duration.h"
+
+static int read_duration(const char *name, const char *text, int64_t *ns,
+			 struct problem *problem)
+{
+	if (!duration_parse(text, ns))
+		return 0;
+	return problem_set(problem, STATUS_MISUSE, NULL,
+			   errno == ERANGE
+				   ? "%s: '%s' is too long a time"
+				   : "%s: '%s' is not a duration such as 5, "
+				     "0.1, 500ms, 2m or inf", name, text);
+}
+
+static int from_environment(const char *name, int64_t *ns,
+			    struct problem *problem)
+{
+	const char *text = getenv(name);
+
+	if (!text || !*text)
+		return 0;
+	return read_duration(name, text, ns, problem);
+}
+
+int locking_init(struct locking *locking, struct problem *problem)
+{
+	*locking = (struct locking){
+		.timeout = 30 * NS_PER_SECOND,
+		.retry = NS_PER_SECOND / 10,
+	};
+	if (from_environment("LOCK_TIMEOUT", &locking->timeout, problem) ||
+	    from_environment("LOCK_RETRY", &locking->retry, problem))
+		return -1;
+	/* A pace of nothing would spin. */
+	if (locking->retry < NS_PER_SECOND / 1000)
+		locking->retry = NS_PER_SECOND / 1000;
+	return 0;
+}
+
+int locking_option(struct locking *locking, int id,
+		   const struct options *options, struct problem *problem)
+{
+	switch (id) {
+	case 't':
+	case 'w':
+		if (read_duration(id == 't' ? "--timeout" : "-w",
+				  options->value, &locking->timeout, problem))
+			return -1;
+		return 1;
+	case OPTION_CLIENT:
+		locking->client = options->value;
+		return 1;
+	case 'L':
+		locking->lock_file = options->value;
+		return 1;
+	case OPTION_NO_LOCK:
+		locking->off = true;
+		return 1;
+	case OPTION_LOCK:
+		locking->off = false;
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+int locking_take(const struct locking *locking, struct lock *lock,
+		 const struct target *target, enum lock_flags flags,
+		 const char *command, struct problem *problem)
+{
+	const struct lock_request request = {
+		.flags = flags,
+		.deadline = deadline_in(locking->timeout),
+		.retry = locking->retry,
+		.lock_file = locking->lock_file,
+		.client = locking->client,
+		.command = command,
+		.notice = locking->notice,
+	};
+
+	if (locking->off) {
+		*lock = (struct lock)LOCK_NONE;
+		return 0;
+	}
+	return lock_take(lock, target, &request, problem);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "process.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fdio.h"
+
+/*
+ * A small file of /proc into TEXT, NUL-terminated. One read gives it whole, as
+ * the kernel makes it for that read. Returns its length or -1.
+ */
+static ssize_t read_small(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd < 0)
+		return -1;
+	length = read(fd, text, size - 1);
+	fdio_close(fd);
+	text[length > 0 ? length : 0] = '\0';
+	return length;
+}
+
+/* The fields of /proc/PID/stat that we use; numbers as proc(5) counts them. */
+struct stat_fields {
+	char state;		/* 3 */
+	pid_t parent;		/* 4 */
+	unsigned long flags;	/* 9 */
+	unsigned long long start; /* 22 */
+};
+
+/*
+ * The program's name, field 2, stands in parentheses and may itself hold
+ * blanks and parentheses: the fields after it begin behind the last one.
+ */
+static int read_stat(pid_t pid, struct stat_fields *fields)
+{
+	char path[32], text[1024], *rest;
+	long parent;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	if (read_small(path, text, sizeof(text)) <= 0)
+		return -1;
+	rest = strrchr(text, ')');
+	if (!rest ||
+	    sscanf(rest + 1,
+		   " %c %ld %*d %*d %*d %*d %lu %*u %*u %*u %*u %*u %*u %*d "
+		   "%*d %*d %*d %*d %*d %llu",
+		   &fields->state, &parent, &fields->flags,
+		   &fields->start) != 4) {
+		errno = ENOSYS;
+		return -1;
+	}
+	fields->parent = (pid_t)parent;
+	return 0;
+}
+
+int process_start(pid_t pid, uint64_t *ticks)
+{
+	struct stat_fields fields;
+
+	if (read_stat(pid, &fields))
+		return -1;
+	*ticks = fields.start;
+	return 0;
+}
+
+bool process_lives(pid_t pid, uint64_t start)
+{
+	struct stat_fields fields;
+
+	if (pid <= 0)
+		return false;
+	if (!read_stat(pid, &fields))
+		return fields.state != 'Z' && fields.state != 'X' &&
+		       (!start || fields.start == start);
+	if (!access("/proc/self/stat", F_OK))
+		return false;
+	return !kill(pid, 0) || errno == EPERM;
+}
+
+pid_t process_parent(pid_t pid)
+{
+	struct stat_fields fields;
+
+	if (pid == getpid())
+		return getppid();
+	return read_stat(pid, &fields) ? -1 : fields.parent;
+}
+
+void process_name(pid_t pid, char name[16])
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
+	if (read_small(path, name, 16) < 0)
+		name[0] = '\0';
+	name[strcspn(name, "\n")] = '\0';
+}
+
+int process_boot_id(char id[37])
+{
+	struct timespec now, up;
+
+	if (read_small("/proc/sys/kernel/random/boot_id", id, 37) == 36)
+		return 0;
+	if (clock_gettime(CLOCK_REALTIME, &now) ||
+	    clock_gettime(CLOCK_MONOTONIC, &up))
+		return -1;
+	/* Rounded to a minute, as the two clocks drift apart. */
+	snprintf(id, 37, "00000000-0000-0000-0000-%012llx",
+		 (unsigned long long)((now.tv_sec - up.tv_sec) / 60));
+	return 0;
+}
+
+/* The value of a "lock:" line or a line of /proc/locks, if it is a flock. */
+static enum process_lock flock_kind(const char *line)
+{
+	if (!strstr(line, "FLOCK"))
+		return PROCESS_NO_LOCK;
+	return strstr(line, " WRITE ") ? PROCESS_EXCLUSIVE : PROCESS_SHARED;
+}
+
+enum process_lock process_fd_lock(pid_t pid, int fd)
+{
+	char path[64], text[4096], *line;
+
+	snprintf(path, sizeof(path), "/proc/%ld/fdinfo/%d", (long)pid, fd);
+	if (read_small(path, text, sizeof(text)) <= 0)
+		return PROCESS_NO_LOCK;
+	line = strstr(text, "\nlock:");
+	for (; line; line = strstr(line + 1, "\nlock:")) {
+		char *end = strchr(line + 1, '\n');
+		enum process_lock kind;
+
+		if (end)
+			*end = '\0';
+		kind = flock_kind(line + 1);
+		if (end)
+			*end = '\n';
+		if (kind != PROCESS_NO_LOCK)
+			return kind;
+	}
+	return PROCESS_NO_LOCK;
+}
+
+enum process_lock process_holds(pid_t pid, struct process_file file)
+{
+	enum process_lock found = PROCESS_NO_LOCK;
+	char path[32];
+	struct dirent *entry;
+	struct stat status;
+	DIR *directory;
+
+	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
+	directory = opendir(path);
+	if (!directory)
+		return PROCESS_NO_LOCK;
+	while (found == PROCESS_NO_LOCK && (entry = readdir(directory))) {
+		if (!isdigit((unsigned char)entry->d_name[0]) ||
+		    fstatat(dirfd(directory), entry->d_name, &status, 0) ||
+		    status.st_dev != file.device ||
+		    status.st_ino != file.inode)
+			continue;
+		found = process_fd_lock(pid, atoi(entry->d_name));
+	}
+	closedir(directory);
+	return found;
+}
+
+/*
+ * One line of /proc/locks, such as
+ *	1: FLOCK  ADVISORY  WRITE 31904 fe:00:11067858 0 EOF
+ * A waiter has "->" behind the number, with a blank more for each one it waits
+ * behind, so lines have no fixed length.
+ */
+static void count_lock(const char *line, struct process_file file,
+		       struct process_locks *locks)
+{
+	enum process_lock kind = flock_kind(line);
+	unsigned major_id, minor_id;
+	unsigned long long inode;
+	const char *p;
+	long pid;
+
+	p = strstr(line, kind == PROCESS_SHARED ? " READ " : " WRITE ");
+	if (kind == PROCESS_NO_LOCK || !p ||
+	    sscanf(p, " %*s %ld %x:%x:%llu", &pid, &major_id, &minor_id,
+		   &inode) != 4 ||
+	    inode != file.inode || major_id != major(file.device) ||
+	    minor_id != minor(file.device))
+		return;
+	if (strstr(line, "->")) {
+		locks->waiters++;
+		return;
+	}
+	locks->holders++;
+	locks->holder = (pid_t)pid;
+	locks->lock = kind;
+}
+
+int process_locks(struct process_file file, struct process_locks *locks)
+{
+	FILE *list = fopen("/proc/locks", "re");
+	size_t size = 0;
+	char *line = NULL;
+
+	*locks = (struct process_locks){.lock = PROCESS_NO_LOCK};
+	if (!list)
+		return -1;
+	while (getline(&line, &size, list) >= 0)
+		count_lock(line, file, locks);
+	free(line);
+	fclose(list);
+	return 0;
+}
+
+pid_t process_find_holder(struct process_file file)
+{
+	DIR *directory = opendir("/proc");
+	struct dirent *entry;
+	pid_t pid, found = 0;
+
+	if (!directory)
+		return 0;
+	while (!found && (entry = readdir(directory))) {
+		pid = (pid_t)strtol(entry->d_name, NULL, 10);
+		if (pid > 0 && process_holds(pid, file) != PROCESS_NO_LOCK)
+			found = pid;
+	}
+	closedir(directory);
+	return found;
+}
