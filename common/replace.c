@@ -402,7 +402,7 @@ static int commit_problem(const struct replacement *r, struct problem *problem)
 
 static int rename_over(struct replacement *r)
 {
-	int result;
+	int result, saved;
 
 	if (!r->exists) {
 		result = commit_new(r);
@@ -410,15 +410,17 @@ static int rename_over(struct replacement *r)
 	}
 	if (name_temp(r))
 		return -1;
-	if (r->options.exact)
-		result = commit_exact(r);
-	else
-		result = rename_temp(r, RENAME_OVER);
-	/* FILE vanished under the exchange. */
-	return result < 0 && errno == ENOENT && !r->committed &&
-			       !is_as_looked_at(r, r->target->name, true)
-		       ? REPLACE_CHANGED
-		       : result;
+	if (!r->options.exact)
+		return rename_temp(r, RENAME_OVER);
+	result = commit_exact(r);
+	if (result >= 0 || errno != ENOENT || r->committed)
+		return result;
+	/* Nothing to exchange with: did FILE vanish, or the temp? */
+	saved = errno;
+	if (!is_as_looked_at(r, r->target->name, true))
+		return REPLACE_CHANGED;
+	errno = saved;
+	return -1;
 }
 
 static int write_in_place(struct replacement *r, struct problem *problem)
@@ -441,6 +443,7 @@ static int write_in_place(struct replacement *r, struct problem *problem)
 
 int replace_commit(struct replacement *r, struct problem *problem)
 {
+	bool touched = r->options.backups || r->was.st_nlink > 1;
 	int result;
 
 	if (!is_as_looked_at(r, r->target->name, true))
@@ -454,7 +457,7 @@ int replace_commit(struct replacement *r, struct problem *problem)
 		r->committed = !result;
 		return result;
 	}
-	if (!is_as_looked_at(r, r->target->name, true))
+	if (touched && !is_as_looked_at(r, r->target->name, true))
 		return REPLACE_CHANGED;
 	result = rename_over(r);
 	if (result < 0)
@@ -467,7 +470,8 @@ int replace_sync(struct replacement *r, struct problem *problem)
 {
 	if (r->options.no_sync)
 		return 0;
-	if (!durable_directory(r->target->directory, temp_descriptor(r)))
+	if (!durable_directory(r->target->directory,
+			       r->old >= 0 ? r->old : temp_descriptor(r)))
 		return 0;
 	return problem_set(problem, STATUS_UNSURE, r->target->operand,
 			   "has the new content, but its directory could not be"
