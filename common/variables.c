@@ -105,13 +105,12 @@ int variables_option(struct variables *variables, int id,
 	}
 }
 
-int variables_operand(struct variables *variables, const char *operand,
-		      struct problem *problem)
+int variables_operand(struct variables *variables, enum variables_option kind,
+		      const char *operand, struct problem *problem)
 {
-	if (!variables->positional)
+	if (!kind)
 		return 0;
-	return append(variables, variables->positional, NULL, operand,
-		      problem);
+	return append(variables, kind, NULL, operand, problem);
 }
 
 /* How jq spells C in a string; NULL: as itself. */
@@ -310,7 +309,7 @@ static int set_array(struct variable *variable, struct buffer *content,
 	return 0;
 }
 
-static int read_source(const char *path, struct buffer *content)
+int variables_read_file(const char *path, struct buffer *content)
 {
 	struct stat status;
 	int fd, result = -1;
@@ -334,7 +333,7 @@ static int load_file(struct variable *variable, struct problem *problem)
 	struct label room;
 	int result;
 
-	if (read_source(variable->source, &content))
+	if (variables_read_file(variable->source, &content))
 		result = problem_errno(problem, variable->source,
 				       label(&room, variable));
 	else if (variable->kind == OPTION_RAWFILE)
