@@ -526,7 +526,9 @@ static void let_go(struct lock *lock)
 		return;
 	}
 	shut_out_nested(lock);
-	if (lock->recorded)
+	if (lock->recorded && lock->lost)
+		holder_write_lost(lock->fd, getpid());
+	else if (lock->recorded)
 		holder_erase(lock->fd, getpid());
 	if (lock->scoped)
 		unlink_scoped(lock);
@@ -564,6 +566,11 @@ void lock_set_owner(struct lock *lock, const char *client, pid_t owner)
 	holder_self(&self, client, "");
 	holder_set_owner(&self, owner);
 	holder_write(lock->fd, &self, HOLDER_RECORD_MAX);
+}
+
+void lock_mark_lost(struct lock *lock)
+{
+	lock->lost = true;
 }
 
 /*

@@ -396,6 +396,14 @@ int process_locks(struct process_file file, struct process_locks *locks)
 	return 0;
 }
 
+bool process_lock_waited(struct process_file file)
+{
+	struct process_locks locks;
+
+	return process_locks(file, &locks) || !process_sees_all() ||
+	       locks.waiters > 0;
+}
+
 bool process_sees_all(void)
 {
 	/* The first pid namespace has a fixed inode, PROC_PID_INIT_INO of the

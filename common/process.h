@@ -114,6 +114,9 @@ struct process_locks {
 /* Fill LOCKS. 0, or -1 where the system has no such list. */
 int process_locks(struct process_file file, struct process_locks *locks);
 
+/* Does anybody wait for FILE's lock? True where that cannot be told. */
+bool process_lock_waited(struct process_file file);
+
 /*
  * Does the system show us every process, and so every lock? (Not in a pid
  * namespace of our own.)
