@@ -20,7 +20,7 @@ enum {
 	ERRORS = sizeof(errors) / sizeof(errors[0]),
 };
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, child_changed;
 
 /* How we were started, for children. */
 static struct sigaction before_fatal[FATAL], before_error[ERRORS], before_child;
@@ -33,10 +33,10 @@ static void record(int number)
 		caught = number;
 }
 
-/* A child's end need not be recorded: that the poll is interrupted is enough. */
-static void wake(int number)
+static void note_child(int number)
 {
 	(void)number;
+	child_changed = 1;
 }
 
 void signals_catch(void)
@@ -70,7 +70,7 @@ int signals_caught(void)
  */
 void signals_watch_children(bool watch)
 {
-	struct sigaction action = {.sa_handler = watch ? wake : SIG_DFL};
+	struct sigaction action = {.sa_handler = watch ? note_child : SIG_DFL};
 
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGCHLD, &action, NULL);
@@ -86,8 +86,8 @@ static void waking_set(sigset_t *set)
 }
 
 /*
- * Blocked from the look at `caught` until ppoll puts the old mask back and
- * sleeps in one step: none can slip in between.
+ * Blocked from the look at what was recorded until ppoll puts the old mask back
+ * and sleeps in one step: none can slip in between.
  */
 int signals_poll(struct pollfd *fds, nfds_t count, struct deadline deadline)
 {
@@ -102,10 +102,11 @@ int signals_poll(struct pollfd *fds, nfds_t count, struct deadline deadline)
 	waking_set(&block);
 	sigprocmask(SIG_BLOCK, &block, &mask);
 	errno = EINTR;
-	if (!caught)
+	if (!caught && !child_changed)
 		result = ppoll(fds, count,
 			       deadline_never(deadline) ? NULL : &time, &mask);
 	saved = errno;
+	child_changed = 0;
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	errno = saved;
 	return result;

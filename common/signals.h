@@ -42,8 +42,8 @@ void signals_watch_children(bool watch);
 
 /*
  * poll(2) that also ends, with -1 and errno EINTR, if a signal was caught
- * before or comes meanwhile, or a watched child changes its state. 0: the
- * deadline has passed.
+ * before or comes meanwhile, or if a watched child has ended since the last
+ * call. 0: the deadline has passed.
  */
 int signals_poll(struct pollfd *fds, nfds_t count, struct deadline deadline);
 
