@@ -68,7 +68,7 @@ struct variable {
 struct variables {
 	struct variable *list; /* in the order they were given */
 	size_t count;
-	enum variables_option positional; /* what operands are; 0: not ours */
+	enum variables_option positional; /* what operands are now; 0: not ours */
 	bool uses_stdin;
 };
 
@@ -82,11 +82,11 @@ int variables_option(struct variables *variables, int id,
 		     const struct options *options, struct problem *problem);
 
 /*
- * An operand that the tool has no use for itself: 1 if --args or --jsonargs
- * came before it, else 0; -1 on error.
+ * An operand that the tool has no use for itself. KIND is what `positional` was
+ * when it was read: 1 if that makes it a value, else 0; -1 on error.
  */
-int variables_operand(struct variables *variables, const char *operand,
-		      struct problem *problem);
+int variables_operand(struct variables *variables, enum variables_option kind,
+		      const char *operand, struct problem *problem);
 
 /*
  * Say that the tool reads standard input for WHAT (an option, as typed). Only
@@ -94,6 +94,12 @@ int variables_operand(struct variables *variables, const char *operand,
  */
 int variables_claim_stdin(struct variables *variables, const char *what,
 			  struct problem *problem);
+
+/*
+ * Append to CONTENT all that PATH holds, standard input if it is "-"; CONTENT
+ * ends in a NUL even if that is nothing. 0, or -1 with errno.
+ */
+int variables_read_file(const char *path, struct buffer *content);
 
 /* Read and check all values. 0 or -1. */
 int variables_load(struct variables *variables, struct problem *problem);
@@ -106,12 +112,5 @@ const struct buffer *variables_find(const struct variables *variables,
 int variables_print(const struct variables *variables, struct buffer *out);
 
 void variables_release(struct variables *variables);
-
-/*
- * Append the LENGTH bytes at BYTES to OUT as a JSON string, spelled as jq
- * spells it. Bytes that are not UTF-8 go in as they are, to be found by
- * json_validate. 0, or -1 with errno ENOMEM.
- */
-int variables_quote(struct buffer *out, const char *bytes, size_t length);
 
 #endif

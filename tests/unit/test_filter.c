@@ -157,8 +157,8 @@ static void filter__variables__are_bound(void **state)
 	assert_int_equal(variables_option(&variables, OPTION_ARG, &options,
 					  &problem),
 			 1);
-	variables.positional = OPTION_JSONARGS;
-	assert_int_equal(variables_operand(&variables, "[7]", &problem), 1);
+	assert_int_equal(variables_operand(&variables, OPTION_JSONARGS, "[7]",
+					   &problem), 1);
 	assert_int_equal(variables_load(&variables, &problem), 0);
 	assert_yields_with(&variables, "$x", "null", "\"a\\\"b\"");
 	assert_yields_with(&variables, "$ARGS", "null",

@@ -278,7 +278,7 @@ static void variables__other_options__are_left_alone(void **state)
 	(void)state;
 	assert_int_equal(variables_option(&variables, 'f', &options, &problem),
 			 0);
-	assert_int_equal(variables_operand(&variables, "x", &problem), 0);
+	assert_int_equal(variables_operand(&variables, 0, "x", &problem), 0);
 	variables_release(&variables);
 }
 
@@ -291,9 +291,11 @@ static void variables__all__print_as_args(void **state)
 	(void)state;
 	add(&variables, OPTION_ARG, "a\"", "1");
 	add(&variables, OPTION_ARGS, NULL, NULL);
-	assert_int_equal(variables_operand(&variables, "p", &problem), 1);
+	assert_int_equal(variables_operand(&variables, OPTION_ARGS, "p",
+					   &problem), 1);
 	add(&variables, OPTION_JSONARGS, NULL, NULL);
-	assert_int_equal(variables_operand(&variables, "[2]", &problem), 1);
+	assert_int_equal(variables_operand(&variables, OPTION_JSONARGS, "[2]",
+					   &problem), 1);
 	add(&variables, OPTION_ARGJSON, "b", "3");
 	assert_int_equal(variables_load(&variables, &problem), 0);
 	assert_int_equal(variables_print(&variables, &out), 0);
