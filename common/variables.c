@@ -11,6 +11,7 @@
 
 #include "fdio.h"
 #include "json.h"
+#include "quote.h"
 
 static const char *option_name(enum variables_option kind)
 {
@@ -111,6 +112,7 @@ int variables_operand(struct variables *variables, enum variables_option kind,
 	if (!kind)
 		return 0;
 	return append(variables, kind, NULL, operand, problem);
+<<<<<<< HEAD
 }
 
 /* How jq spells C in a string; NULL: as itself. */
@@ -164,6 +166,8 @@ int variables_quote(struct buffer *out, const char *bytes, size_t length)
 	if (buffer_add(out, bytes + start, length - start))
 		return -1;
 	return buffer_add_char(out, '"');
+=======
+>>>>>>> filter
 }
 
 /* What messages about VARIABLE's value call it: "--arg x". */
@@ -196,31 +200,17 @@ static int refuse(const struct variable *variable, const char *text,
 			   error->reason);
 }
 
-/* Which of BYTES does what stands at OFFSET of their quoted form come from? */
-static size_t unquoted_offset(const char *bytes, size_t offset)
-{
-	size_t quoted = 1, i;
-	char room[7];
-
-	for (i = 0; quoted < offset; i++) {
-		const char *spelled = escape((unsigned char)bytes[i], room);
-
-		quoted += spelled ? strlen(spelled) : 1;
-	}
-	return i;
-}
-
 /* Take BYTES, which are to be UTF-8, as a string. */
 static int set_string(struct variable *variable, const char *bytes,
 		      size_t length, struct problem *problem)
 {
 	struct json_error error;
 
-	if (variables_quote(&variable->json, bytes, length))
+	if (quote_add(&variable->json, bytes, length))
 		return problem_errno(problem, NULL, NULL);
 	if (!json_validate(variable->json.data, variable->json.length, &error))
 		return 0;
-	error.offset = unquoted_offset(bytes, error.offset);
+	error.offset = quote_source(bytes, error.offset);
 	return refuse(variable, bytes, &error, problem);
 }
 
@@ -405,7 +395,7 @@ static int print_some(const struct variables *variables, bool named,
 			continue;
 		if (out->length > start && buffer_add_char(out, ','))
 			return -1;
-		if (named && (variables_quote(out, name, strlen(name)) ||
+		if (named && (quote_add(out, name, strlen(name)) ||
 			      buffer_add_char(out, ':')))
 			return -1;
 		if (buffer_add(out, variable->json.data,

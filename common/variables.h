@@ -113,11 +113,4 @@ int variables_print(const struct variables *variables, struct buffer *out);
 
 void variables_release(struct variables *variables);
 
-/*
- * Append the LENGTH bytes at BYTES to OUT as a JSON string, spelled as jq
- * spells it. Bytes that are not UTF-8 go in as they are, to be found by
- * json_validate. 0, or -1 with errno ENOMEM.
- */
-int variables_quote(struct buffer *out, const char *bytes, size_t length);
-
 #endif
