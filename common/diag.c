@@ -124,30 +124,45 @@ int diag_misuse(const char *subject, const char *format, ...)
 	return STATUS_MISUSE;
 }
 
-void diag_ok(const char *format, ...)
+static void emit_marked(const char *mark, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+static void emit_marked(const char *mark, const char *format, va_list args)
 {
 	struct line line = {.length = 0};
+
+	add(&line, "%s ", mark);
+	add_arguments(&line, format, args);
+	emit(&line);
+}
+
+void diag_ok(const char *format, ...)
+{
 	va_list args;
 
 	if (!verbose)
 		return;
-	add(&line, "[OK] ");
 	va_start(args, format);
-	add_arguments(&line, format, args);
+	emit_marked("[OK]", format, args);
 	va_end(args);
-	emit(&line);
 }
 
 void diag_mark(const char *mark, const char *format, ...)
 {
-	struct line line = {.length = 0};
 	va_list args;
 
-	add(&line, "%s ", mark);
 	va_start(args, format);
-	add_arguments(&line, format, args);
+	emit_marked(mark, format, args);
 	va_end(args);
-	emit(&line);
+}
+
+void diag_debug(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	emit_marked("[LOCK DEBUG]", format, args);
+	va_end(args);
 }
 
 void diag_waiting(const char *subject, const char *who)

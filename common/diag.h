@@ -47,6 +47,9 @@ void diag_ok(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void diag_mark(const char *mark, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* "[LOCK DEBUG] ..." */
+void diag_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* "tool: subject: waiting: locked by WHO": a lock_notice. */
 void diag_waiting(const char *subject, const char *who);
 

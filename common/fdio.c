@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "fdio.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* What one read asks for when nobody knows how much there is. */
@@ -93,4 +96,35 @@ void fdio_discard(int *fd)
 	if (*fd >= 0)
 		fdio_close(*fd);
 	*fd = -1;
+}
+
+static bool is_among(int fd, const int *fds, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (fds[i] == fd)
+			return true;
+	return false;
+}
+
+void fdio_close_others(const int *keep, size_t count)
+{
+	DIR *open_ones = opendir("/proc/self/fd");
+	long limit = sysconf(_SC_OPEN_MAX);
+	struct dirent *entry;
+	int fd;
+
+	/* The limit may be a billion: closing that many takes minutes. */
+	while (open_ones && (entry = readdir(open_ones))) {
+		fd = atoi(entry->d_name);
+		if (entry->d_name[0] != '.' && fd != dirfd(open_ones) &&
+		    !is_among(fd, keep, count))
+			close(fd);
+	}
+	if (open_ones) {
+		closedir(open_ones);
+		return;
+	}
+	for (fd = 0; fd < limit; fd++)
+		if (!is_among(fd, keep, count))
+			close(fd);
 }

@@ -44,4 +44,7 @@ void fdio_close(int fd);
 /* Close *FD if it is open (>= 0), leave errno as it is, set it to -1. */
 void fdio_discard(int *fd);
 
+/* Close all descriptors but the COUNT ones in KEEP (which may hold -1s). */
+void fdio_close_others(const int *keep, size_t count);
+
 #endif

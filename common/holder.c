@@ -10,9 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* No record of ours is longer; what is longer is somebody's data. */
-enum { RECORD_MAX = 512 };
-
 /* A word for the record: one line, printable, cut to what fits. */
 static void set_word(char *word, size_t size, const char *text)
 {
@@ -39,6 +36,68 @@ void holder_self(struct holder *holder, const char *client,
 		 slash ? slash + 1 : command);
 }
 
+static void add_child(pid_t child, void *context)
+{
+	struct holder_owner *owner = context;
+	const int room = sizeof(owner->children) / sizeof(owner->children[0]);
+	uint64_t start;
+
+	if (process_start(child, &start) || start < owner->taken)
+		return;
+	if (owner->count < 0 || owner->count == room)
+		owner->count = -1;
+	else
+		owner->children[owner->count++] = child;
+}
+
+void holder_set_owner(struct holder *holder, pid_t pid)
+{
+	struct holder_owner *owner = &holder->owner;
+
+	*owner = (struct holder_owner){.pid = pid};
+	process_start(pid, &owner->start);
+	/* The clock first: whoever starts from here on has this tick or a
+	 * later one, so that none can escape both the tick and the list. */
+	owner->taken = process_now();
+	process_children(pid, add_child, owner);
+	process_name(pid, holder->command);
+}
+
+bool holder_owner_covers(const struct holder_owner *owner)
+{
+	uint64_t start;
+	pid_t branch;
+
+	if (owner->pid <= 0 || !process_lives(owner->pid, owner->start) ||
+	    !process_descends(getpid(), owner->pid, &branch))
+		return false;
+	if (branch == owner->pid)
+		return true;
+	if (process_start(branch, &start) || start < owner->taken)
+		return false;
+	if (start > owner->taken)
+		return true;
+	for (int i = 0; i < owner->count; i++)
+		if (owner->children[i] == branch)
+			return false;
+	return owner->count >= 0;
+}
+
+static int format_owner(struct buffer *text, const struct holder_owner *owner)
+{
+	int error = buffer_add_format(text, "OWNER: %ld %llu %llu",
+				      (long)owner->pid,
+				      (unsigned long long)owner->start,
+				      (unsigned long long)owner->taken);
+
+	for (int i = 0; i < owner->count; i++)
+		error |= buffer_add_format(text, " %ld",
+					   (long)owner->children[i]);
+	if (owner->count < 0)
+		error |= buffer_add_string(text, " *");
+	return error | buffer_add_char(text, '\n');
+}
+
 int holder_format(struct buffer *text, const struct holder *holder)
 {
 	int error = buffer_add_format(
@@ -51,6 +110,8 @@ int holder_format(struct buffer *text, const struct holder *holder)
 	if (holder->command[0])
 		error |= buffer_add_format(text, "COMMAND: %s\n",
 					   holder->command);
+	if (holder->owner.pid > 0)
+		error |= format_owner(text, &holder->owner);
 	return error | buffer_add_format(text, "START: %llu\n",
 					 (unsigned long long)holder->start);
 }
@@ -70,6 +131,21 @@ int holder_write(int fd, const struct holder *holder, off_t old_size)
 		written = -1;
 	buffer_release(&text);
 	return written > 0 ? 0 : -1;
+}
+
+void holder_write_lost(int fd, pid_t pid)
+{
+	char text[128], when[UTC_SIZE];
+	uint64_t start = 0;
+	int length;
+
+	process_start(pid, &start);
+	utc_format(time(NULL), when);
+	length = snprintf(text, sizeof(text), "PID: %ld\nLOST: %s\nSTART: %llu\n",
+			  (long)pid, when, (unsigned long long)start);
+	if (pwrite(fd, text, (size_t)length, 0) != length ||
+	    ftruncate(fd, length))
+		return;
 }
 
 /*
@@ -94,9 +170,34 @@ static bool is_number(const char *text)
 	return *text && !text[strspn(text, "0123456789")];
 }
 
+/* "PID START TAKEN [CHILD...|*]" */
+static bool parse_owner(const char *text, struct holder_owner *owner)
+{
+	const int room = sizeof(owner->children) / sizeof(owner->children[0]);
+	unsigned long long start, taken;
+	int used = 0, more;
+	long pid;
+
+	if (sscanf(text, "%ld %llu %llu%n", &pid, &start, &taken, &used) != 3)
+		return false;
+	*owner = (struct holder_owner){
+		.pid = (pid_t)pid, .start = start, .taken = taken};
+	for (text += used; *text; text += more) {
+		if (!strcmp(text, " *")) {
+			owner->count = -1;
+			return true;
+		}
+		if (owner->count == room || sscanf(text, " %ld%n", &pid,
+						   &more) != 1)
+			return false;
+		owner->children[owner->count++] = (pid_t)pid;
+	}
+	return true;
+}
+
 static bool parse_record(char *text, struct holder *holder)
 {
-	char pid[16], start[24];
+	char pid[16], start[24], owner[HOLDER_RECORD_MAX];
 
 	if (!take_line(&text, "PID: ", pid, sizeof(pid)) ||
 	    !take_line(&text, "ACQUIRED: ", holder->since,
@@ -107,7 +208,26 @@ static bool parse_record(char *text, struct holder *holder)
 	take_line(&text, "CLIENT: ", holder->client, sizeof(holder->client));
 	take_line(&text, "COMMAND: ", holder->command,
 		  sizeof(holder->command));
+	if (take_line(&text, "OWNER: ", owner, sizeof(owner)) &&
+	    !parse_owner(owner, &holder->owner))
+		return false;
 	if (!take_line(&text, "START: ", start, sizeof(start)) || *text ||
+	    !is_number(pid) || !is_number(start))
+		return false;
+	holder->pid = (pid_t)strtol(pid, NULL, 10);
+	holder->start = strtoull(start, NULL, 10);
+	return true;
+}
+
+static bool parse_lost(char *text, struct holder *holder)
+{
+	char pid[16], start[24];
+
+	*holder = (struct holder){.pid = 0};
+	if (!take_line(&text, "PID: ", pid, sizeof(pid)) ||
+	    !take_line(&text, "LOST: ", holder->since,
+		       sizeof(holder->since)) ||
+	    !take_line(&text, "START: ", start, sizeof(start)) || *text ||
 	    !is_number(pid) || !is_number(start))
 		return false;
 	holder->pid = (pid_t)strtol(pid, NULL, 10);
@@ -136,19 +256,22 @@ static bool parse_existence(char *text, struct holder *holder)
 
 enum holder_content holder_read(int fd, struct holder *holder)
 {
-	char text[RECORD_MAX + 1], copy[RECORD_MAX + 1];
+	char text[HOLDER_RECORD_MAX + 1], work[HOLDER_RECORD_MAX + 1];
 	ssize_t length = pread(fd, text, sizeof(text), 0);
 
 	*holder = (struct holder){.pid = 0};
 	if (length == 0)
 		return HOLDER_EMPTY;
-	if (length < 0 || length > RECORD_MAX || memchr(text, 0, (size_t)length))
+	if (length < 0 || length > HOLDER_RECORD_MAX ||
+	    memchr(text, 0, (size_t)length))
 		return HOLDER_FOREIGN;
 	text[length] = '\0';
-	memcpy(copy, text, (size_t)length + 1);
-	if (parse_record(text, holder))
+	/* Each parser cuts up a copy. */
+	if (parse_record(strcpy(work, text), holder))
 		return HOLDER_RECORD;
-	if (parse_existence(copy, holder))
+	if (parse_lost(strcpy(work, text), holder))
+		return HOLDER_LOST;
+	if (parse_existence(strcpy(work, text), holder))
 		return HOLDER_EXISTENCE;
 	*holder = (struct holder){.pid = 0};
 	return HOLDER_FOREIGN;
@@ -205,7 +328,8 @@ void holder_find(int fd, const struct holder *record, struct holder *holder)
 
 void holder_describe(const struct holder *holder, char words[HOLDER_WORDS])
 {
-	const char *command = holder->command[0] ? holder->command : "a process";
+	const char *command =
+		holder->command[0] ? holder->command : "a process";
 
 	if (holder->pid <= 0) {
 		snprintf(words, HOLDER_WORDS,

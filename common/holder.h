@@ -13,7 +13,12 @@
  *	HOSTNAME: macbook.local
  *	CLIENT: cursor				(if the user gave one)
  *	COMMAND: sleep				(a program's name, no arguments)
+ *	OWNER: 12340 8436100 8436521 12342	(a keeper holds it for a shell)
  *	START: 8436521				(ends the record)
+ *
+ * OWNER is that shell's pid and start, the moment at which the lock was taken,
+ * and which children it had then that had started at that very tick of the
+ * clock (older ones are known by their start).
  *
  * Guarantees: nothing is decided by it. It counts only where its process lives,
  * started then, and is seen to hold the lock; otherwise the system's word
@@ -32,6 +37,18 @@
 #include "process.h"
 #include "utc.h"
 
+/* No record of ours is longer; what is longer is somebody's data. */
+enum { HOLDER_RECORD_MAX = 1024 };
+
+/* For whom a keeper holds. Starts and moments as process_start counts. */
+struct holder_owner {
+	pid_t pid;		/* 0: nobody, the holder holds for itself */
+	uint64_t start;
+	uint64_t taken;		/* when the lock was taken */
+	pid_t children[32];	/* that it had then, of the same tick */
+	int count;		/* of them; -1: too many to say */
+};
+
 struct holder {
 	pid_t pid;		/* 0: cannot be seen from here */
 	uint64_t start;		/* its start, clock ticks since boot; 0: ? */
@@ -39,12 +56,14 @@ struct holder {
 	char host[65];
 	char client[65];	/* "" if none was given */
 	char command[33];
+	struct holder_owner owner;
 };
 
 /* What stands in a lock file. */
 enum holder_content {
 	HOLDER_EMPTY,
 	HOLDER_RECORD,	  /* of ours */
+	HOLDER_LOST,	  /* of ours: a keeper's time to live has ended */
 	HOLDER_EXISTENCE, /* another tool's pid: the file's being there locks */
 	HOLDER_FOREIGN,	  /* anything else: somebody's data */
 };
@@ -53,15 +72,29 @@ enum holder_content {
 void holder_self(struct holder *holder, const char *client,
 		 const char *command);
 
+/* OWNER as it is now, taken now: for the keeper that holds for PID. */
+void holder_set_owner(struct holder *holder, pid_t pid);
+
 /*
- * Read the lock file FD. HOLDER is filled for a RECORD, and pid and since of an
- * EXISTENCE as far as it tells them. Never fails: what cannot be read is
+ * Is this process, or what it descends from, the owner or one of those whom
+ * the owner started after it had the lock? (Not those it had started before:
+ * they are to be kept out like anybody.)
+ */
+bool holder_owner_covers(const struct holder_owner *owner);
+
+/*
+ * Read the lock file FD. HOLDER is filled for a RECORD; pid, start and since
+ * (then: when) for a LOST one; pid and command of an EXISTENCE as far as it
+ * tells them. Never fails: what cannot be read is
  * FOREIGN.
  */
 enum holder_content holder_read(int fd, struct holder *holder);
 
 /* Write the record over the OLD_SIZE bytes in FD. 0, or -1 with errno. */
 int holder_write(int fd, const struct holder *holder, off_t old_size);
+
+/* Write over the record of process PID that it has lost the lock just now. */
+void holder_write_lost(int fd, pid_t pid);
 
 /* Empty the lock file, if what stands in it is the record of process PID. */
 void holder_erase(int fd, pid_t pid);

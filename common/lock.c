@@ -8,7 +8,10 @@
  *             where it is; own, if set, is what they are borrowed from.
  *   locked    the flock is ours and the path still names what we locked.
  *   held      recorded tells whether our record stands in it, and for writers
- *             the inner lock is ours too: on byte 0 of fd, or on inner.
+ *             the inner lock is ours too: on byte 0 of fd, or on inner. With
+ *             slots, one of them is ours: slot.
+ *   nested    instead of locked and held: somebody around us holds the flock,
+ *             and fd, which has none, only carries the inner lock.
  */
 #include "lock.h"
 
@@ -24,7 +27,10 @@
 #include "duration.h"
 #include "fdio.h"
 #include "holder.h"
+#include "inherit.h"
+#include "lock_file.h"
 #include "notice.h"
+#include "slots.h"
 
 /*
  * Bytes of the lock file that carry open file description locks, beside the
@@ -64,7 +70,7 @@ static int refuse(const struct want *want, const char *reason)
 			   shown(want, name, sizeof(name)), "%s", reason);
 }
 
-/* --- where the lock file is ------------------------------------------------ */
+/* --- where the lock file is ----------------------------------------------- */
 
 static int find_place(const struct want *want)
 {
@@ -93,96 +99,36 @@ static int find_place(const struct want *want)
 	return 0;
 }
 
-/*
- * A new lock file can be opened by whoever can open FILE. The kernel applies
- * the umask to what we ask for, so what it took away is given back; the owner
- * is set first, as that may clear mode bits. Failures are of no concern: the
- * lock works for us, and that is all a user without rights can have.
- */
-static void adopt_permissions(const struct want *want, int fd, mode_t mode)
+static int open_lock_file(const struct want *want)
 {
-	const struct stat *file = &want->target->status;
+	bool guards_file = !want->request->lock_file && want->target->exists;
+
+	return lock_file_open(want->lock->directory, want->lock->name,
+			      guards_file ? &want->target->status : NULL,
+			      !wants(want, LOCK_IF_PRESENT));
+}
+
+static int open_problem(const struct want *want)
+{
+	int saved = errno;
 	struct stat status;
+	char name[512];
+	bool exists = !fstatat(want->lock->directory, want->lock->name,
+			       &status, AT_SYMLINK_NOFOLLOW);
 
-	if (want->request->lock_file || !want->target->exists ||
-	    fstat(fd, &status))
-		return;
-	if ((status.st_uid != file->st_uid || status.st_gid != file->st_gid) &&
-	    fchown(fd, file->st_uid, file->st_gid) &&
-	    fchown(fd, (uid_t)-1, file->st_gid))
-		return;
-	if ((status.st_mode & 0777) != mode && fchmod(fd, mode))
-		return;
+	errno = saved;
+	return lock_file_problem(want->problem,
+				 shown(want, name, sizeof(name)), exists);
 }
 
-static int create(const struct want *want, const char *name)
+static void close_lock_file(struct lock *lock)
 {
-	bool like_file = !want->request->lock_file && want->target->exists;
-	mode_t mode = like_file ? want->target->status.st_mode & 0666 : 0666;
-	int fd = openat(want->lock->directory, name,
-			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			mode);
-
-	if (fd >= 0)
-		adopt_permissions(want, fd, mode);
-	return fd;
+	fdio_discard(&lock->fd);
+	fdio_discard(&lock->inner);
+	lock->nested = false;
 }
 
-/*
- * Open the lock file NAME, make it if it is not there. Existing ones are opened
- * without O_CREAT, which the kernel refuses for another user's file in a sticky
- * directory (fs.protected_regular); O_NONBLOCK, as somebody may have put a FIFO
- * there. A descriptor that can only read is enough to lock, but for NFS.
- */
-static int open_or_create(const struct want *want, const char *name)
-{
-	const int flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
-	int fd;
-
-	for (int tries = 0; tries < 100; tries++) {
-		fd = openat(want->lock->directory, name, O_RDWR | flags);
-		if (fd < 0 && (errno == EACCES || errno == EPERM ||
-			       errno == EROFS || errno == ETXTBSY))
-			fd = openat(want->lock->directory, name,
-				    O_RDONLY | flags);
-		if (fd >= 0 || errno != ENOENT ||
-		    wants(want, LOCK_IF_PRESENT))
-			return fd;
-		fd = create(want, name);
-		/* EEXIST: another process was faster. Open that one. */
-		if (fd >= 0 || errno != EEXIST)
-			return fd;
-	}
-	return -1;
-}
-
-static int open_problem(const struct want *want, bool exists)
-{
-	char name[512], reason[256];
-
-	if (errno == ELOOP || errno == EMLINK)
-		return refuse(want, "is a symbolic link, which is not followed:"
-				    " remove it or use --lock-file");
-	if (errno == ENXIO || errno == EINVAL)
-		return refuse(want, "is not a regular file: remove it or use "
-				    "--lock-file");
-	snprintf(reason, sizeof(reason), "cannot %s the lock file: %s%s",
-		 exists ? "open" : "make", strerror(errno),
-		 errno == EMFILE || errno == ENFILE || errno == ENOMEM
-			 ? "" : " (--lock-file names another)");
-	return problem_set(want->problem, STATUS_FAILED,
-			   shown(want, name, sizeof(name)), "%s", reason);
-}
-
-static bool lock_file_exists(const struct want *want)
-{
-	struct stat status;
-
-	return !fstatat(want->lock->directory, want->lock->name, &status,
-			AT_SYMLINK_NOFOLLOW);
-}
-
-/* --- waiting --------------------------------------------------------------- */
+/* --- waiting -------------------------------------------------------------- */
 
 /*
  * Who holds what we are waiting for, in words. EXISTENCE, if not NULL, is what
@@ -295,25 +241,86 @@ static int flock_now(const struct want *want)
 	return -1;
 }
 
-/* The free lock at once, else wait for it and say so after a second. */
-static int flock_open_file(const struct want *want)
+/* Whoever looks at a lock may hold it shared for microseconds. */
+enum { LOOK_NS = 2000000, LOOK_PAUSE_NS = 100000 };
+
+static int flock_patiently(const struct want *want)
+{
+	struct deadline patience;
+
+	if (!flock_now(want))
+		return 0;
+	if (errno != EWOULDBLOCK || !deadline_passed(want->request->deadline))
+		return -1;
+	patience = deadline_in(LOOK_NS);
+	while (!deadline_passed(patience)) {
+		deadline_sleep(patience, LOOK_PAUSE_NS);
+		if (!flock_now(want))
+			return 0;
+	}
+	errno = EWOULDBLOCK;
+	return -1;
+}
+
+/* Call WAIT, and if it takes a second, say who holds what we wait for. */
+static int wait_aloud(const struct want *want,
+		      int (*wait)(const struct want *want))
 {
 	struct notice notice;
 	bool tell;
 	int result;
 
-	if (!flock_now(want))
-		return 0;
-	if (errno != EWOULDBLOCK)
-		return wait_problem(want);
 	tell = want->request->notice &&
 	       deadline_left(want->request->deadline) > NS_PER_SECOND;
 	if (tell)
 		notice_start(&notice, NS_PER_SECOND, tell_waiting, want);
-	result = wait_turn(want);
+	result = wait(want);
 	if (tell)
 		notice_stop(&notice);
 	return result ? wait_problem(want) : 0;
+}
+
+static int wait_slot(const struct want *want)
+{
+	struct lock *lock = want->lock;
+
+	lock->slot = slots_take(lock->directory, lock->name,
+				want->request->slots, want->request->deadline);
+	return lock->slot < 0 ? -1 : 0;
+}
+
+/*
+ * The lock is held around us with OUTER: use that. An exclusive one cannot be
+ * had inside a shared one, since to wait for it would be to wait for ourselves.
+ */
+static int nest(const struct want *want, enum process_lock outer)
+{
+	if (outer == PROCESS_SHARED && !wants(want, LOCK_SHARED))
+		return problem_set(want->problem, STATUS_FAILED,
+				   want->target->operand,
+				   "is locked shared around this command, so "
+				   "it cannot be locked exclusively inside it");
+	want->lock->nested = true;
+	return 0;
+}
+
+/* Lock the open file: nested, at once, or after waiting. */
+static int flock_open_file(const struct want *want, struct process_file file)
+{
+	enum process_lock outer = inherit_from_wrapper(file);
+
+	if (outer != PROCESS_NO_LOCK)
+		return nest(want, outer);
+	if (flock_patiently(want)) {
+		if (errno != EWOULDBLOCK)
+			return wait_problem(want);
+		outer = inherit_from_keeper(want->lock->fd, file);
+		if (outer != PROCESS_NO_LOCK)
+			return nest(want, outer);
+		if (wait_aloud(want, wait_turn))
+			return -1;
+	}
+	return want->request->slots ? wait_aloud(want, wait_slot) : 0;
 }
 
 /*
@@ -351,7 +358,7 @@ static int pause_for_existence(const struct want *want,
 	return 1;
 }
 
-/* --- taking ---------------------------------------------------------------- */
+/* --- taking --------------------------------------------------------------- */
 
 /* The record, as far as the file is ours to write. */
 static void record(const struct want *want, enum holder_content content,
@@ -371,11 +378,6 @@ static void record(const struct want *want, enum holder_content content,
 	lock->recorded = !holder_write(lock->fd, &self, size);
 }
 
-static void close_lock_file(struct lock *lock)
-{
-	fdio_discard(&lock->fd);
-}
-
 /*
  * One try at opening and locking. 0: locked, or nothing to lock. 1: what was
  * locked is no longer the lock file, or its existence is the lock: try again.
@@ -387,13 +389,13 @@ static int try_once(const struct want *want, bool *told)
 	enum holder_content content = HOLDER_EMPTY;
 	struct stat status;
 
-	lock->fd = open_or_create(want, lock->name);
+	lock->fd = open_lock_file(want);
 	if (lock->fd < 0 && errno == EISDIR)
 		return pause_for_existence(want, &holder, told);
 	if (lock->fd < 0 && errno == ENOENT && wants(want, LOCK_IF_PRESENT))
 		return 0;
 	if (lock->fd < 0)
-		return open_problem(want, lock_file_exists(want));
+		return open_problem(want);
 	if (fstat(lock->fd, &status))
 		return problem_errno(want->problem, lock->name, NULL);
 	if (S_ISDIR(status.st_mode)) {
@@ -402,10 +404,13 @@ static int try_once(const struct want *want, bool *told)
 	}
 	if (!S_ISREG(status.st_mode)) {
 		errno = EINVAL;
-		return open_problem(want, true);
+		return open_problem(want);
 	}
-	if (flock_open_file(want))
+	if (flock_open_file(want, (struct process_file){status.st_dev,
+							status.st_ino}))
 		return -1;
+	if (lock->nested)
+		return 0;
 	if (fstat(lock->fd, &status) || !still_named(lock, &status)) {
 		close_lock_file(lock);
 		return 1;
@@ -423,27 +428,50 @@ static int try_once(const struct want *want, bool *told)
 /*
  * The inner lock keeps apart those who share an outer one (see inherit.h).
  * Where the lock file can only be read, or lies on NFS, it is a file beside.
+ * -1 with errno as lock_wait gives it.
  */
-static int take_inner(const struct want *want)
+static int take_inner(struct lock *lock, struct deadline deadline)
 {
-	struct lock *lock = want->lock;
-	struct deadline deadline = want->request->deadline;
+	struct stat like;
 	char *name;
 
-	if (lock->fd < 0 ||
-	    !lock_wait_byte(lock->fd, F_WRLCK, INNER_BYTE, deadline))
+	if (!lock_wait_byte(lock->fd, F_WRLCK, INNER_BYTE, deadline))
 		return 0;
-	if (errno == ETIMEDOUT || errno == EINTR)
-		return wait_problem(want);
-	if (asprintf(&name, "%s.inner", lock->name) < 0)
-		return problem_errno(want->problem, NULL, NULL);
-	lock->inner = open_or_create(want, name);
+	if (errno == ETIMEDOUT || errno == EINTR || fstat(lock->fd, &like) ||
+	    asprintf(&name, "%s.inner", lock->name) < 0)
+		return -1;
+	lock->inner = lock_file_open(lock->directory, name, &like, true);
 	free(name);
 	if (lock->inner < 0)
-		return open_problem(want, false);
-	if (lock_wait(lock->inner, LOCK_EX, deadline))
+		return -1;
+	return lock_wait(lock->inner, LOCK_EX, deadline);
+}
+
+/*
+ * A writer's inner lock. Only while a nested one holds it is its claim sure to
+ * stay true, as the outer lock's holder takes the inner one before it lets go:
+ * if the claim is no longer true, 1, and all begins anew.
+ */
+static int take_writers_lock(const struct want *want)
+{
+	struct lock *lock = want->lock;
+	struct process_file file;
+	struct stat status;
+
+	if (lock->fd < 0)
+		return 0;
+	if (take_inner(lock, want->request->deadline))
 		return wait_problem(want);
-	return 0;
+	if (!lock->nested)
+		return 0;
+	if (!fstat(lock->fd, &status)) {
+		file = (struct process_file){status.st_dev, status.st_ino};
+		if (inherit_from_wrapper(file) != PROCESS_NO_LOCK ||
+		    inherit_from_keeper(lock->fd, file) != PROCESS_NO_LOCK)
+			return 0;
+	}
+	close_lock_file(lock);
+	return 1;
 }
 
 int lock_take(struct lock *lock, const struct target *target,
@@ -456,13 +484,14 @@ int lock_take(struct lock *lock, const struct target *target,
 	*lock = (struct lock)LOCK_NONE;
 	lock->shared = wants(&want, LOCK_SHARED);
 	lock->scoped = wants(&want, LOCK_SCOPED);
+	lock->until_closed = wants(&want, LOCK_UNTIL_CLOSED);
 	result = find_place(&want);
 	if (!result)
-		do
+		do {
 			result = try_once(&want, &told);
-		while (result > 0);
-	if (!result && wants(&want, LOCK_WRITER))
-		result = take_inner(&want);
+			if (!result && wants(&want, LOCK_WRITER))
+				result = take_writers_lock(&want);
+		} while (result > 0);
 	if (result)
 		lock_release(lock);
 	return result;
@@ -479,24 +508,96 @@ static void unlink_scoped(const struct lock *lock)
 		unlinkat(lock->directory, lock->name, 0);
 }
 
+/*
+ * Those who nest in this lock write while they hold the inner lock. With it in
+ * our hands none of them is in the middle, and none begins once we let go.
+ */
+static void shut_out_nested(struct lock *lock)
+{
+	if (!lock->shared && lock->inner < 0)
+		take_inner(lock, (struct deadline){.at = INT64_MAX});
+}
+
+static void let_go(struct lock *lock)
+{
+	if (lock->until_closed) {
+		if (lock->recorded)
+			holder_erase(lock->fd, getpid());
+		return;
+	}
+	shut_out_nested(lock);
+	if (lock->recorded && lock->lost)
+		holder_write_lost(lock->fd, getpid());
+	else if (lock->recorded)
+		holder_erase(lock->fd, getpid());
+	if (lock->scoped)
+		unlink_scoped(lock);
+	/* Not close alone: a child may have the descriptor too. */
+	flock(lock->fd, LOCK_UN);
+}
+
 void lock_release(struct lock *lock)
 {
 	int saved = errno;
 
-	if (lock->fd >= 0) {
-		if (lock->recorded)
-			holder_erase(lock->fd, getpid());
-		if (lock->scoped)
-			unlink_scoped(lock);
-		/* Not close alone: a child may have the descriptor too. */
-		flock(lock->fd, LOCK_UN);
-		close_lock_file(lock);
-	}
-	fdio_discard(&lock->inner);
+	if (lock->fd >= 0 && !lock->nested)
+		let_go(lock);
+	close_lock_file(lock);
+	if (lock->slot >= 0 && !lock->until_closed)
+		slots_release(lock->slot);
+	else
+		fdio_discard(&lock->slot);
 	if (lock->own) {
 		target_close(lock->own);
 		free(lock->own);
 	}
 	*lock = (struct lock)LOCK_NONE;
 	errno = saved;
+}
+
+/* --- for others ----------------------------------------------------------- */
+
+void lock_set_owner(struct lock *lock, const char *client, pid_t owner)
+{
+	struct holder self, old;
+
+	if (!lock->recorded || holder_read(lock->fd, &old) != HOLDER_RECORD)
+		return;
+	holder_self(&self, client, "");
+	holder_set_owner(&self, owner);
+	holder_write(lock->fd, &self, HOLDER_RECORD_MAX);
+}
+
+void lock_mark_lost(struct lock *lock)
+{
+	lock->lost = true;
+}
+
+/*
+ * A high number is less likely to be taken for something else by a script that
+ * says `exec 9>...`.
+ */
+static int move_up(int *fd)
+{
+	int high = fcntl(*fd, F_DUPFD_CLOEXEC, 200);
+
+	if (high >= 0) {
+		fdio_close(*fd);
+		*fd = high;
+	}
+	return fcntl(*fd, F_SETFD, 0);
+}
+
+int lock_pass_on(struct lock *lock)
+{
+	struct stat status;
+
+	if (lock->fd < 0 || lock->nested)
+		return 0;
+	if (move_up(&lock->fd) || (lock->slot >= 0 && move_up(&lock->slot)) ||
+	    fstat(lock->fd, &status))
+		return -1;
+	return inherit_announce(lock->fd, (struct process_file){
+						  status.st_dev,
+						  status.st_ino});
 }

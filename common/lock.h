@@ -14,6 +14,9 @@
  * - What was locked is what the path names: if FILE.lock was unlinked or
  *   replaced meanwhile, it is taken anew.
  * - A lock file whose content is not ours is locked, but never written.
+ * - Under a lock that is held around us (see inherit.h) nothing is waited for,
+ *   and nothing of it is unlocked or converted; but writers keep apart by the
+ *   inner lock, nested or not, and so never lose each other's updates.
  *
  * Non-guarantees
  * - Who comes at the very moment of a release may be served before a waiter
@@ -42,6 +45,7 @@ enum lock_flags {
 	LOCK_WRITER = 1 << 1,	  /* will replace FILE: inner lock as well */
 	LOCK_IF_PRESENT = 1 << 2, /* no lock file, no lock: just go on */
 	LOCK_SCOPED = 1 << 3,	  /* unlink the lock file at release */
+	LOCK_UNTIL_CLOSED = 1 << 4, /* release our copy only, as flock(1) */
 };
 
 /*
@@ -54,6 +58,7 @@ typedef void lock_notice(const char *subject, const char *who);
 struct lock_request {
 	enum lock_flags flags;
 	struct deadline deadline;
+	unsigned slots;		/* with SHARED: one of so many; 0: no matter */
 	int64_t retry;		/* ns between looks at what no kernel guards */
 	const char *lock_file;	/* this file instead of FILE.lock, or NULL */
 	const char *client;	/* who to say is holding, or NULL */
@@ -63,20 +68,24 @@ struct lock_request {
 
 /* A lock that is held. Its fields are lock.c's own, but for after_crash. */
 struct lock {
-	int fd;		      /* of the lock file; -1: there is none to hold */
-	int inner;	      /* of FILE.lock.inner, if that carries it; or -1 */
+	int fd;		    /* of the lock file; -1: there is none to hold */
+	int inner;	    /* of FILE.lock.inner, if that carries it; or -1 */
+	int slot;	    /* of one of several slots; or -1 */
 	bool shared;
-	bool recorded;	      /* our record stands in the lock file */
-	bool scoped;	      /* unlink at release */
-	bool after_crash;     /* the last holder died without letting go */
-	int directory;	      /* the lock file's, borrowed */
-	const char *name;     /* its name there, borrowed */
-	struct target *own;   /* what the two are borrowed from, if not the
-				 target: --lock-file */
+	bool nested;	    /* the lock itself is held around us: hands off */
+	bool recorded;	    /* our record stands in the lock file */
+	bool scoped;	    /* unlink at release */
+	bool lost;	    /* say at release that it was lost */
+	bool until_closed;  /* who inherited it keeps it after release */
+	bool after_crash;   /* the last holder died without letting go */
+	int directory;	    /* the lock file's, borrowed */
+	const char *name;   /* its name there, borrowed */
+	struct target *own; /* what the two are borrowed from, if it is not
+			       the target: --lock-file */
 };
 
 /* Nothing is held: what --no-lock uses, and what lock_release makes. */
-#define LOCK_NONE {.fd = -1, .inner = -1, .directory = -1}
+#define LOCK_NONE {.fd = -1, .inner = -1, .slot = -1, .directory = -1}
 
 /*
  * Take the lock of TARGET, which must stay open as long as the lock is held.
@@ -84,6 +93,21 @@ struct lock {
  */
 int lock_take(struct lock *lock, const struct target *target,
 	      const struct lock_request *request, struct problem *problem);
+
+/*
+ * Name in the record that this process, a keeper forked after lock_take, holds
+ * it for OWNER. Best effort, like every record.
+ */
+void lock_set_owner(struct lock *lock, const char *client, pid_t owner);
+
+/* Let lock_release leave word that the lock was lost, not given back. */
+void lock_mark_lost(struct lock *lock);
+
+/*
+ * Let a command started from now on inherit the lock and name it in its
+ * environment. Returns 0, or -1 with errno. The lock is still ours to release.
+ */
+int lock_pass_on(struct lock *lock);
 
 /* Give it back. Does nothing to LOCK_NONE, keeps errno. */
 void lock_release(struct lock *lock);

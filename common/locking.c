@@ -71,11 +71,11 @@ int locking_option(struct locking *locking, int id,
 	}
 }
 
-int locking_take(const struct locking *locking, struct lock *lock,
-		 const struct target *target, enum lock_flags flags,
-		 const char *command, struct problem *problem)
+struct lock_request locking_request(const struct locking *locking,
+				    enum lock_flags flags,
+				    const char *command)
 {
-	const struct lock_request request = {
+	return (struct lock_request){
 		.flags = flags,
 		.deadline = deadline_in(locking->timeout),
 		.retry = locking->retry,
@@ -84,10 +84,68 @@ int locking_take(const struct locking *locking, struct lock *lock,
 		.command = command,
 		.notice = locking->notice,
 	};
+}
+
+static bool debugs(const struct locking *locking)
+{
+	const char *debug = getenv("LOCK_DEBUG");
+
+	return locking->debug && !locking->off && debug && !strcmp(debug, "1");
+}
+
+/* The lock file's path, to be freed. */
+static char *lock_path(const struct locking *locking,
+		       const struct target *target)
+{
+	if (locking->lock_file)
+		return strdup(locking->lock_file);
+	return target_path(target, target->lock_name);
+}
+
+int locking_take_request(const struct locking *locking, struct lock *lock,
+			 const struct target *target,
+			 const struct lock_request *request,
+			 struct problem *problem)
+{
+	char *path = NULL;
+	int result;
 
 	if (locking->off) {
 		*lock = (struct lock)LOCK_NONE;
 		return 0;
 	}
-	return lock_take(lock, target, &request, problem);
+	if (debugs(locking)) {
+		path = lock_path(locking, target);
+		locking->debug("Acquiring lock for: %s", target->operand);
+		locking->debug("Lock file: %s", path ? path : "?");
+	}
+	result = lock_take(lock, target, request, problem);
+	if (!result && debugs(locking))
+		locking->debug("Lock acquired: %s", path ? path : "?");
+	free(path);
+	return result;
+}
+
+int locking_take(const struct locking *locking, struct lock *lock,
+		 const struct target *target, enum lock_flags flags,
+		 const char *command, struct problem *problem)
+{
+	const struct lock_request request =
+		locking_request(locking, flags, command);
+
+	return locking_take_request(locking, lock, target, &request, problem);
+}
+
+void locking_release(const struct locking *locking, struct lock *lock,
+		     const struct target *target)
+{
+	bool debug = debugs(locking);
+	char *path = debug ? lock_path(locking, target) : NULL;
+
+	if (debug)
+		locking->debug("Releasing lock: %s", path ? path : "?");
+	lock_release(lock);
+	if (debug)
+		locking->debug("Lock released");
+	free(path);
 }

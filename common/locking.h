@@ -46,6 +46,9 @@ struct locking {
 	const char *lock_file; /* NULL: FILE.lock */
 	bool off;	       /* --no-lock */
 	lock_notice *notice;   /* set by the tool: diag_waiting */
+	/* Set by the tool to diag_debug; used only with LOCK_DEBUG=1. */
+	void (*debug)(const char *format, ...)
+		__attribute__((format(printf, 1, 2)));
 };
 
 /* Defaults, then the environment. 0, or -1 with PROBLEM (MISUSE). */
@@ -58,9 +61,27 @@ int locking_init(struct locking *locking, struct problem *problem);
 int locking_option(struct locking *locking, int id,
 		   const struct options *options, struct problem *problem);
 
-/* lock_take as LOCKING says; LOCK_NONE with --no-lock. COMMAND names us. */
+/* What lock_take is to be asked. The time-out begins now. */
+struct lock_request locking_request(const struct locking *locking,
+				    enum lock_flags flags,
+				    const char *command);
+
+/*
+ * lock_take with REQUEST, telling what LOCK_DEBUG asks to be told. LOCK_NONE
+ * with --no-lock.
+ */
+int locking_take_request(const struct locking *locking, struct lock *lock,
+			 const struct target *target,
+			 const struct lock_request *request,
+			 struct problem *problem);
+
+/* The two in one. COMMAND is our program's name, for the record. */
 int locking_take(const struct locking *locking, struct lock *lock,
 		 const struct target *target, enum lock_flags flags,
 		 const char *command, struct problem *problem);
+
+/* lock_release, told likewise. */
+void locking_release(const struct locking *locking, struct lock *lock,
+		     const struct target *target);
 
 #endif

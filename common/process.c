@@ -10,9 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
+
+#ifdef HAVE_PIDFD_OPEN
+#include <sys/pidfd.h>
+#endif
 
 #include "fdio.h"
 
@@ -100,6 +105,59 @@ pid_t process_parent(pid_t pid)
 	return read_stat(pid, &fields) ? -1 : fields.parent;
 }
 
+bool process_descends(pid_t pid, pid_t ancestor, pid_t *branch)
+{
+	pid_t below = pid;
+
+	/* A parent ends before its child only to be replaced by init, so the
+	 * walk ends; the bound is for a /proc that changes under us. */
+	for (int steps = 0; pid > 0 && steps < 4096; steps++) {
+		if (pid == ancestor) {
+			if (branch)
+				*branch = below;
+			return true;
+		}
+		below = pid;
+		pid = process_parent(pid);
+	}
+	return false;
+}
+
+uint64_t process_now(void)
+{
+	struct timespec now;
+	uint64_t per_second = (uint64_t)sysconf(_SC_CLK_TCK);
+
+#ifdef CLOCK_BOOTTIME
+	clock_gettime(CLOCK_BOOTTIME, &now);
+#else
+	clock_gettime(CLOCK_MONOTONIC, &now);
+#endif
+	return (uint64_t)now.tv_sec * per_second +
+	       (uint64_t)now.tv_nsec * per_second / 1000000000;
+}
+
+int process_children(pid_t pid, void (*found)(pid_t child, void *context),
+		     void *context)
+{
+	DIR *directory = opendir("/proc");
+	struct dirent *entry;
+	int count = 0;
+
+	if (!directory)
+		return -1;
+	while ((entry = readdir(directory))) {
+		pid_t child = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (child <= 0 || process_parent(child) != pid)
+			continue;
+		found(child, context);
+		count++;
+	}
+	closedir(directory);
+	return count;
+}
+
 void process_name(pid_t pid, char name[16])
 {
 	char path[32];
@@ -124,6 +182,113 @@ int process_boot_id(char id[37])
 		 (unsigned long long)((now.tv_sec - up.tv_sec) / 60));
 	return 0;
 }
+
+/* --- who works for whom -------------------------------------------------- */
+
+/* Set in the flags of a process that was forked and has not called exec since
+ * (PF_FORKNOEXEC of the kernel's include/linux/sched.h). */
+static const unsigned long FORKED_COPY = 0x40;
+
+static bool is_copy(pid_t pid)
+{
+	struct stat_fields fields;
+
+	return !read_stat(pid, &fields) && (fields.flags & FORKED_COPY);
+}
+
+/* The pipe that is PID's standard output, if it is one. */
+static bool output_pipe(pid_t pid, struct process_file *pipe)
+{
+	char path[48];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "/proc/%ld/fd/1", (long)pid);
+	if (stat(path, &status) || !S_ISFIFO(status.st_mode))
+		return false;
+	*pipe = (struct process_file){status.st_dev, status.st_ino};
+	return true;
+}
+
+/* "flags:" in fdinfo is what open(2) was given, in octal. */
+static bool opened_for_reading(pid_t pid, const char *fd)
+{
+	char path[64], text[512], *line;
+
+	snprintf(path, sizeof(path), "/proc/%ld/fdinfo/%.16s", (long)pid, fd);
+	if (read_small(path, text, sizeof(text)) <= 0)
+		return false;
+	line = strstr(text, "flags:");
+	return line && (strtol(line + 6, NULL, 8) & O_ACCMODE) != O_WRONLY;
+}
+
+static bool reads_from(pid_t pid, struct process_file pipe)
+{
+	bool found = false;
+	char path[32];
+	struct dirent *entry;
+	struct stat status;
+	DIR *directory;
+
+	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
+	directory = opendir(path);
+	if (!directory)
+		return false;
+	while (!found && (entry = readdir(directory)))
+		found = isdigit((unsigned char)entry->d_name[0]) &&
+			!fstatat(dirfd(directory), entry->d_name, &status, 0) &&
+			status.st_dev == pipe.device &&
+			status.st_ino == pipe.inode &&
+			opened_for_reading(pid, entry->d_name);
+	closedir(directory);
+	return found;
+}
+
+/*
+ * The nearest ancestor of PID that reads PIPE, or 0. ONLY_COPIES: do not climb
+ * beyond a process that is more than a copy of its parent.
+ */
+static pid_t reader_above(pid_t pid, struct process_file pipe, bool only_copies)
+{
+	while (pid > 1 && (!only_copies || is_copy(pid))) {
+		pid = process_parent(pid);
+		if (pid > 0 && reads_from(pid, pipe))
+			return pid;
+	}
+	return 0;
+}
+
+pid_t process_owner(pid_t pid)
+{
+	struct process_file pipe;
+	pid_t owner = 0, next;
+
+	if (output_pipe(pid, &pipe))
+		owner = reader_above(pid, pipe, false);
+	if (owner <= 0)
+		owner = process_parent(pid);
+	while (is_copy(owner) && output_pipe(owner, &pipe)) {
+		next = reader_above(owner, pipe, true);
+		if (next <= 0)
+			break;
+		owner = next;
+	}
+	return owner;
+}
+
+int process_watch(pid_t pid)
+{
+#ifdef HAVE_PIDFD_OPEN
+	return pidfd_open(pid, 0);
+#elif defined(SYS_pidfd_open)
+	return (int)syscall(SYS_pidfd_open, pid, 0);
+#else
+	(void)pid;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+/* --- who holds what ------------------------------------------------------ */
 
 /* The value of a "lock:" line or a line of /proc/locks, if it is a flock. */
 static enum process_lock flock_kind(const char *line)
@@ -195,8 +360,10 @@ static void count_lock(const char *line, struct process_file file,
 	const char *p;
 	long pid;
 
-	p = strstr(line, kind == PROCESS_SHARED ? " READ " : " WRITE ");
-	if (kind == PROCESS_NO_LOCK || !p ||
+	p = strstr(line, " READ ");
+	if (!p)
+		p = strstr(line, " WRITE ");
+	if (!p ||
 	    sscanf(p, " %*s %ld %x:%x:%llu", &pid, &major_id, &minor_id,
 		   &inode) != 4 ||
 	    inode != file.inode || major_id != major(file.device) ||
@@ -206,6 +373,8 @@ static void count_lock(const char *line, struct process_file file,
 		locks->waiters++;
 		return;
 	}
+	if (kind == PROCESS_NO_LOCK)
+		return;
 	locks->holders++;
 	locks->holder = (pid_t)pid;
 	locks->lock = kind;
@@ -225,6 +394,24 @@ int process_locks(struct process_file file, struct process_locks *locks)
 	free(line);
 	fclose(list);
 	return 0;
+}
+
+bool process_lock_waited(struct process_file file)
+{
+	struct process_locks locks;
+
+	return process_locks(file, &locks) || !process_sees_all() ||
+	       locks.waiters > 0;
+}
+
+bool process_sees_all(void)
+{
+	/* The first pid namespace has a fixed inode, PROC_PID_INIT_INO of the
+	 * kernel's include/linux/proc_ns.h. */
+	const ino_t initial = 0xEFFFFFFCU;
+	struct stat status;
+
+	return !stat("/proc/self/ns/pid", &status) && status.st_ino == initial;
 }
 
 pid_t process_find_holder(struct process_file file)

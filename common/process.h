@@ -34,6 +34,23 @@ bool process_lives(pid_t pid, uint64_t start);
 /* The parent of PID, or -1. */
 pid_t process_parent(pid_t pid);
 
+/*
+ * Is ANCESTOR the process PID itself, its parent, or a parent's parent? If so
+ * and BRANCH is not NULL, *BRANCH becomes the one of that line whose parent
+ * ANCESTOR is (or PID, if they are the same).
+ */
+bool process_descends(pid_t pid, pid_t ancestor, pid_t *branch);
+
+/* The present moment in the unit of process_start. */
+uint64_t process_now(void);
+
+/*
+ * Call FOUND for every child of PID. Returns the number of them, or -1 with
+ * errno where children cannot be listed.
+ */
+int process_children(pid_t pid, void (*found)(pid_t child, void *context),
+		     void *context);
+
 /* The name that PID's program goes by, at most 15 characters; "" if unknown. */
 void process_name(pid_t pid, char name[16]);
 
@@ -55,6 +72,28 @@ enum process_lock {
 	PROCESS_EXCLUSIVE,
 };
 
+/*
+ * For whom does a program work that a shell script calls: the shell that will
+ * use what it prints, and not a copy of the shell that ends at once.
+ *
+ * The owner of PID is the nearest ancestor that reads the pipe on PID's
+ * standard output, else its parent. If that is a copy of its parent that has
+ * not called exec (a subshell) whose own output is a pipe read by an ancestor
+ * reached through such copies, the same applies to it, and so on:
+ * `$(f || true)` runs f in a subshell that ends before the script goes on, but
+ * `( ... ) &` is a subshell that works for itself. (Found by trial on eight
+ * shells and what runs between them; wrong only where the output is read by
+ * nobody who is an ancestor, such as a coprocess.) Without /proc: the parent.
+ */
+pid_t process_owner(pid_t pid);
+
+/*
+ * A descriptor that becomes readable when PID ends (pidfd_open), close-on-exec,
+ * or -1 with errno: ESRCH if there is no such process, ENOSYS where the system
+ * has none and process_lives must be polled.
+ */
+int process_watch(pid_t pid);
+
 /* Which flock PID's descriptor FD carries. Without /proc: none. */
 enum process_lock process_fd_lock(pid_t pid, int fd);
 
@@ -69,11 +108,20 @@ struct process_locks {
 	pid_t holder;		/* who called flock; 0: nobody that we see */
 	enum process_lock lock; /* of that one */
 	unsigned holders;
-	unsigned waiters;
+	unsigned waiters;	/* for it, or for a byte of it */
 };
 
 /* Fill LOCKS. 0, or -1 where the system has no such list. */
 int process_locks(struct process_file file, struct process_locks *locks);
+
+/* Does anybody wait for FILE's lock? True where that cannot be told. */
+bool process_lock_waited(struct process_file file);
+
+/*
+ * Does the system show us every process, and so every lock? (Not in a pid
+ * namespace of our own.)
+ */
+bool process_sees_all(void);
 
 /*
  * Some living process that holds a flock on FILE, found by looking at all of

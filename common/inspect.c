@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "inspect.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "fdio.h"
+#include "lock_file.h"
+
+/*
+ * The lock of FD by trying. It cannot tell two readers from none, but then
+ * neither keeps anybody out whom this could matter to.
+ */
+static bool held_by_trial(int fd)
+{
+	if (flock(fd, LOCK_SH | LOCK_NB))
+		return errno == EWOULDBLOCK;
+	flock(fd, LOCK_UN);
+	return false;
+}
+
+static void look_at_open(int fd, struct inspection *inspection)
+{
+	struct process_locks locks = {.holders = 0};
+	struct holder record;
+	struct stat status;
+	bool listed;
+
+	inspection->content = holder_read(fd, &record);
+	listed = !fstat(fd, &status) &&
+		 !process_locks((struct process_file){status.st_dev,
+						      status.st_ino},
+				&locks);
+	inspection->waiters = locks.waiters;
+	inspection->shared = locks.lock == PROCESS_SHARED;
+	if (locks.holders > 0 ||
+	    (!(listed && process_sees_all()) && held_by_trial(fd))) {
+		bool ours = inspection->content == HOLDER_RECORD;
+
+		inspection->state = INSPECT_HELD;
+		holder_find(fd, ours ? &record : NULL, &inspection->holder);
+		return;
+	}
+	if (inspection->content == HOLDER_RECORD)
+		inspection->state = INSPECT_STALE;
+	if (inspection->content == HOLDER_EXISTENCE)
+		inspection->state = INSPECT_EXISTENCE;
+	inspection->holder = record;
+}
+
+int inspect_lock(int directory, const char *name,
+		 struct inspection *inspection)
+{
+	int fd = lock_file_open(directory, name, NULL, false);
+	struct stat status;
+
+	*inspection = (struct inspection){.state = INSPECT_FREE};
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if ((fd < 0 && errno == EISDIR) ||
+	    (fd >= 0 && !fstat(fd, &status) && S_ISDIR(status.st_mode))) {
+		fdio_discard(&fd);
+		inspection->state = INSPECT_EXISTENCE;
+		return 0;
+	}
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode)) {
+		fdio_close(fd);
+		errno = EINVAL;
+		return -1;
+	}
+	look_at_open(fd, inspection);
+	fdio_close(fd);
+	return 0;
+}
+
+long inspect_seconds(const struct inspection *inspection)
+{
+	time_t since;
+	long seconds;
+
+	if (inspection->state != INSPECT_HELD ||
+	    utc_parse(inspection->holder.since, &since))
+		return -1;
+	seconds = (long)(time(NULL) - since);
+	return seconds > 0 ? seconds : 0;
+}
