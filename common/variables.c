@@ -112,62 +112,6 @@ int variables_operand(struct variables *variables, enum variables_option kind,
 	if (!kind)
 		return 0;
 	return append(variables, kind, NULL, operand, problem);
-<<<<<<< HEAD
-}
-
-/* How jq spells C in a string; NULL: as itself. */
-static const char *escape(unsigned char c, char room[7])
-{
-	static const char digits[] = "0123456789abcdef";
-
-	switch (c) {
-	case '"':
-		return "\\\"";
-	case '\\':
-		return "\\\\";
-	case '\b':
-		return "\\b";
-	case '\t':
-		return "\\t";
-	case '\n':
-		return "\\n";
-	case '\f':
-		return "\\f";
-	case '\r':
-		return "\\r";
-	default:
-		if (c >= 0x20 && c != 0x7f)
-			return NULL;
-		memcpy(room, "\\u00", 4);
-		room[4] = digits[c >> 4];
-		room[5] = digits[c & 15];
-		room[6] = '\0';
-		return room;
-	}
-}
-
-int variables_quote(struct buffer *out, const char *bytes, size_t length)
-{
-	size_t start = 0;
-	char room[7];
-
-	if (buffer_reserve(out, length + 2) || buffer_add_char(out, '"'))
-		return -1;
-	for (size_t i = 0; i < length; i++) {
-		const char *spelled = escape((unsigned char)bytes[i], room);
-
-		if (!spelled)
-			continue;
-		if (buffer_add(out, bytes + start, i - start) ||
-		    buffer_add_string(out, spelled))
-			return -1;
-		start = i + 1;
-	}
-	if (buffer_add(out, bytes + start, length - start))
-		return -1;
-	return buffer_add_char(out, '"');
-=======
->>>>>>> filter
 }
 
 /* What messages about VARIABLE's value call it: "--arg x". */
