@@ -114,7 +114,7 @@ struct work {
 	size_t line;	    /* with --lines: how many there were */
 };
 
-/* --- the command line ------------------------------------------------------*/
+/* --- the command line ---------------------------------------------------- */
 
 static int take_mode(struct settings *settings, const char *text,
 		     struct problem *problem)
@@ -257,7 +257,7 @@ static int parse(struct settings *settings, char **argv,
 	return check(settings, problem);
 }
 
-/* --- validation ------------------------------------------------------------*/
+/* --- validation ---------------------------------------------------------- */
 
 static enum format format_of(const struct work *work)
 {
@@ -333,7 +333,7 @@ static int validate(struct work *work, struct problem *problem)
 	return validate_lines(work, work->text.length, &unused, problem);
 }
 
-/* --- input -----------------------------------------------------------------*/
+/* --- input --------------------------------------------------------------- */
 
 /* Takes a piece of the input, wherever it comes from. */
 typedef int take_input(void *context, const char *bytes, size_t length,
@@ -447,7 +447,7 @@ static int fill_temp(struct work *work, struct problem *problem)
 	return 0;
 }
 
-/* --- replacing -------------------------------------------------------------*/
+/* --- replacing ----------------------------------------------------------- */
 
 static int check_match(const struct work *work, struct problem *problem)
 {
@@ -605,7 +605,7 @@ static int replace_file(struct work *work, struct problem *problem)
 	return result;
 }
 
-/* --- lines -----------------------------------------------------------------*/
+/* --- lines --------------------------------------------------------------- */
 
 /* Add the first LENGTH bytes of the text, whole lines, under the lock. */
 static int add_lines(struct work *work, size_t length, struct problem *problem)
@@ -683,7 +683,7 @@ static int append_lines(struct work *work, struct problem *problem)
 	return result;
 }
 
-/* --- all of it -------------------------------------------------------------*/
+/* --- all of it ----------------------------------------------------------- */
 
 static int write_file(struct work *work, struct problem *problem)
 {
