@@ -379,8 +379,9 @@ static int read_content(take_input *take, struct work *work,
 	return ends_in(content, "\n") ? 0 : take(work, "\n", 1, problem);
 }
 
-static int read_input(take_input *take, struct work *work,
-		      struct problem *problem)
+/* What goes wrong with COMMAND concerns FILE, which does not get its output. */
+static int read_command(take_input *take, struct work *work,
+			struct problem *problem)
 {
 	const struct settings *settings = work->settings;
 	const struct coprocess coprocess = {
@@ -389,11 +390,25 @@ static int read_input(take_input *take, struct work *work,
 		.take = take,
 		.context = work,
 	};
+	struct problem trouble;
 
-	if (settings->content)
+	if (!coprocess_run(&coprocess, &trouble))
+		return 0;
+	if (!strcmp(trouble.subject, settings->command[0]))
+		return problem_set(problem, STATUS_FAILED, settings->file,
+				   "%.200s %s", settings->command[0],
+				   trouble.reason);
+	*problem = trouble;
+	return -1;
+}
+
+static int read_input(take_input *take, struct work *work,
+		      struct problem *problem)
+{
+	if (work->settings->content)
 		return read_content(take, work, problem);
-	if (settings->command)
-		return coprocess_run(&coprocess, problem);
+	if (work->settings->command)
+		return read_command(take, work, problem);
 	return read_standard_input(take, work, problem);
 }
 
