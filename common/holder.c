@@ -133,6 +133,22 @@ int holder_write(int fd, const struct holder *holder, off_t old_size)
 	return written > 0 ? 0 : -1;
 }
 
+void holder_write_lost(int fd, pid_t pid)
+{
+	char text[128], when[UTC_SIZE];
+	uint64_t start = 0;
+	int length;
+
+	process_start(pid, &start);
+	utc_format(time(NULL), when);
+	length = snprintf(text, sizeof(text),
+			  "PID: %ld\nLOST: %s\nSTART: %llu\n", (long)pid,
+			  when, (unsigned long long)start);
+	if (pwrite(fd, text, (size_t)length, 0) != length ||
+	    ftruncate(fd, length))
+		return;
+}
+
 /*
  * If the line at *TEXT begins with KEY, copy the rest of it to VALUE and go on
  * to the next line.
@@ -204,6 +220,22 @@ static bool parse_record(char *text, struct holder *holder)
 	return true;
 }
 
+static bool parse_lost(char *text, struct holder *holder)
+{
+	char pid[16], start[24];
+
+	*holder = (struct holder){.pid = 0};
+	if (!take_line(&text, "PID: ", pid, sizeof(pid)) ||
+	    !take_line(&text, "LOST: ", holder->since,
+		       sizeof(holder->since)) ||
+	    !take_line(&text, "START: ", start, sizeof(start)) || *text ||
+	    !is_number(pid) || !is_number(start))
+		return false;
+	holder->pid = (pid_t)strtol(pid, NULL, 10);
+	holder->start = strtoull(start, NULL, 10);
+	return true;
+}
+
 /*
  * A pid alone on the first line is how tools write whose lock is the existence
  * of the file: filelock's SoftFileLock ("PID\nHOST\n"), lockfile-create and
@@ -225,19 +257,22 @@ static bool parse_existence(char *text, struct holder *holder)
 
 enum holder_content holder_read(int fd, struct holder *holder)
 {
-	char text[HOLDER_RECORD_MAX + 1], copy[HOLDER_RECORD_MAX + 1];
+	char text[HOLDER_RECORD_MAX + 1], work[HOLDER_RECORD_MAX + 1];
 	ssize_t length = pread(fd, text, sizeof(text), 0);
 
 	*holder = (struct holder){.pid = 0};
 	if (length == 0)
 		return HOLDER_EMPTY;
-	if (length < 0 || length > HOLDER_RECORD_MAX || memchr(text, 0, (size_t)length))
+	if (length < 0 || length > HOLDER_RECORD_MAX ||
+	    memchr(text, 0, (size_t)length))
 		return HOLDER_FOREIGN;
 	text[length] = '\0';
-	memcpy(copy, text, (size_t)length + 1);
-	if (parse_record(text, holder))
+	/* Each parser cuts up a copy. */
+	if (parse_record(strcpy(work, text), holder))
 		return HOLDER_RECORD;
-	if (parse_existence(copy, holder))
+	if (parse_lost(strcpy(work, text), holder))
+		return HOLDER_LOST;
+	if (parse_existence(strcpy(work, text), holder))
 		return HOLDER_EXISTENCE;
 	*holder = (struct holder){.pid = 0};
 	return HOLDER_FOREIGN;
@@ -294,7 +329,8 @@ void holder_find(int fd, const struct holder *record, struct holder *holder)
 
 void holder_describe(const struct holder *holder, char words[HOLDER_WORDS])
 {
-	const char *command = holder->command[0] ? holder->command : "a process";
+	const char *command =
+		holder->command[0] ? holder->command : "a process";
 
 	if (holder->pid <= 0) {
 		snprintf(words, HOLDER_WORDS,

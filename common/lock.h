@@ -75,6 +75,7 @@ struct lock {
 	bool nested;	    /* the lock itself is held around us: hands off */
 	bool recorded;	    /* our record stands in the lock file */
 	bool scoped;	    /* unlink at release */
+	bool lost;	    /* say at release that it was lost */
 	bool until_closed;  /* who inherited it keeps it after release */
 	bool after_crash;   /* the last holder died without letting go */
 	int directory;	    /* the lock file's, borrowed */
@@ -98,6 +99,9 @@ int lock_take(struct lock *lock, const struct target *target,
  * it for OWNER. Best effort, like every record.
  */
 void lock_set_owner(struct lock *lock, const char *client, pid_t owner);
+
+/* Let lock_release leave word that the lock was lost, not given back. */
+void lock_mark_lost(struct lock *lock);
 
 /*
  * Let a command started from now on inherit the lock and name it in its

@@ -183,7 +183,7 @@ int process_boot_id(char id[37])
 	return 0;
 }
 
-/* --- who works for whom ------------------------------------------------------ */
+/* --- who works for whom -------------------------------------------------- */
 
 /* Set in the flags of a process that was forked and has not called exec since
  * (PF_FORKNOEXEC of the kernel's include/linux/sched.h). */
@@ -288,7 +288,7 @@ int process_watch(pid_t pid)
 #endif
 }
 
-/* --- who holds what ---------------------------------------------------------- */
+/* --- who holds what ------------------------------------------------------ */
 
 /* The value of a "lock:" line or a line of /proc/locks, if it is a flock. */
 static enum process_lock flock_kind(const char *line)
@@ -394,6 +394,14 @@ int process_locks(struct process_file file, struct process_locks *locks)
 	free(line);
 	fclose(list);
 	return 0;
+}
+
+bool process_lock_waited(struct process_file file)
+{
+	struct process_locks locks;
+
+	return process_locks(file, &locks) || !process_sees_all() ||
+	       locks.waiters > 0;
 }
 
 bool process_sees_all(void)

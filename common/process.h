@@ -79,11 +79,11 @@ enum process_lock {
  * The owner of PID is the nearest ancestor that reads the pipe on PID's
  * standard output, else its parent. If that is a copy of its parent that has
  * not called exec (a subshell) whose own output is a pipe read by an ancestor
- * reached through such copies, the same applies to it, and so on: `$(f || true)`
- * runs f in a subshell that ends before the script goes on, but `( ... ) &` is
- * a subshell that works for itself. (Found by trial on eight shells and what
- * runs between them; wrong only where the output is read by nobody who is an
- * ancestor, such as a coprocess.) Without /proc: the parent.
+ * reached through such copies, the same applies to it, and so on:
+ * `$(f || true)` runs f in a subshell that ends before the script goes on, but
+ * `( ... ) &` is a subshell that works for itself. (Found by trial on eight
+ * shells and what runs between them; wrong only where the output is read by
+ * nobody who is an ancestor, such as a coprocess.) Without /proc: the parent.
  */
 pid_t process_owner(pid_t pid);
 
@@ -113,6 +113,9 @@ struct process_locks {
 
 /* Fill LOCKS. 0, or -1 where the system has no such list. */
 int process_locks(struct process_file file, struct process_locks *locks);
+
+/* Does anybody wait for FILE's lock? True where that cannot be told. */
+bool process_lock_waited(struct process_file file);
 
 /*
  * Does the system show us every process, and so every lock? (Not in a pid

@@ -48,7 +48,8 @@ static char *split(char *path, const char **directory, bool *slash)
 	}
 	*directory = name == path ? "/" : path;
 	if (name == path)
-		return name[1] ? memmove(path, name + 1, length) : path + length;
+		return name[1] ? memmove(path, name + 1, length)
+			       : path + length;
 	*name = '\0';
 	return name + 1;
 }

@@ -317,6 +317,21 @@ static void print__tokens__are_spelled_as_they_stand(void **state)
 	assert_printed(text, &style, text);
 }
 
+static void
+print_value__margin__stands_before_each_line_but_the_first(void **state)
+{
+	const struct json_style style = JSON_STYLE_JQ;
+	struct buffer out = BUFFER_INIT;
+
+	(void)state;
+	assert_int_equal(
+		json_print_value(&out, TEXT("{\"a\":[1]}"), &style, "\t ", 2),
+		0);
+	assert_string_equal(out.data, "{\n\t   \"a\": [\n\t     1\n"
+				      "\t   ]\n\t }");
+	buffer_release(&out);
+}
+
 static void print__ten_thousand_levels__need_no_stack(void **state)
 {
 	const struct json_style compact = {.compact = true};
@@ -327,6 +342,316 @@ static void print__ten_thousand_levels__need_no_stack(void **state)
 	assert_printed(text, &compact, expected);
 	free(text);
 	free(expected);
+}
+
+static void assert_style(const char *text, const struct json_style *expected)
+{
+	struct json_style style;
+
+	json_detect_style(text, strlen(text), &style);
+	if (style.indent != expected->indent || style.tab != expected->tab ||
+	    style.compact != expected->compact ||
+	    style.spaced != expected->spaced || style.crlf != expected->crlf ||
+	    style.final_newline != expected->final_newline)
+		fail_msg("%s: indent %d, tab %d, compact %d, spaced %d, "
+			 "crlf %d, final newline %d",
+			 text, style.indent, style.tab, style.compact,
+			 style.spaced, style.crlf, style.final_newline);
+}
+
+static void detect_style__lines__tell_the_indent(void **state)
+{
+	const struct json_style four = {.indent = 4, .final_newline = true};
+	const struct json_style tab = {.indent = 1, .tab = true};
+	const struct json_style crlf = {
+		.indent = 2, .crlf = true, .final_newline = true};
+	const struct json_style three = {.indent = 3};
+	const struct json_style flat = {.compact = true};
+
+	(void)state;
+	assert_style("{\n    \"a\": {}\n}\n", &four);
+	assert_style("[\n\t1\n]", &tab);
+	assert_style("{\r\n  \"a\": 1\r\n}\r\n", &crlf);
+	assert_style("[ [ {\n\n   \"a\": 1\n}]]", &three);
+	assert_style("[\n1,\n2\n]", &flat);
+}
+
+static void detect_style__one_line__tells_the_blanks(void **state)
+{
+	const struct json_style compact = {
+		.indent = 2, .compact = true, .final_newline = true};
+	const struct json_style spaced = {
+		.indent = 2, .compact = true, .spaced = true};
+
+	(void)state;
+	assert_style("{\"a\":1, \"b\":2}\n", &compact);
+	assert_style("[1]\n", &compact);
+	assert_style("[[1,\n2]]\n",
+		     &(struct json_style){.indent = 2,
+					  .compact = true,
+					  .spaced = true,
+					  .final_newline = true});
+	assert_style("[{\"a\": 1}]", &spaced);
+	assert_style("[\"a,:\", 1]", &spaced);
+}
+
+static void detect_style__nothing_to_see__is_jqs(void **state)
+{
+	const struct json_style jq = JSON_STYLE_JQ;
+	const struct json_style open = {.indent = 2};
+
+	(void)state;
+	assert_style("{}\n", &jq);
+	assert_style("17\n", &jq);
+	assert_style("[[]]", &open);
+	assert_style(" {\n} ", &open);
+}
+
+static void quote__bytes__are_spelled_as_jq_does(void **state)
+{
+	static const char bytes[] =
+		"a\"b\\c/\b\f\n\r\t\x01\x1f\x7f\0z\xc3\xa9\xf0\x9f\x98\x80";
+	struct buffer out = BUFFER_INIT, back = BUFFER_INIT;
+
+	(void)state;
+	assert_int_equal(json_quote(&out, bytes, sizeof(bytes) - 1), 0);
+	assert_string_equal(out.data,
+			    "\"a\\\"b\\\\c/\\b\\f\\n\\r\\t\\u0001\\u001f"
+			    "\\u007f\\u0000z\xc3\xa9\xf0\x9f\x98\x80\"");
+	assert_int_equal(json_unquote(&back, out.data, out.length), 0);
+	assert_int_equal(back.length, sizeof(bytes) - 1);
+	assert_memory_equal(back.data, bytes, back.length);
+	buffer_release(&out);
+	buffer_release(&back);
+}
+
+static void quote__no_utf8__is_refused(void **state)
+{
+	struct buffer out = BUFFER_INIT;
+
+	(void)state;
+	errno = 0;
+	assert_int_equal(json_quote(&out, "ab\xff", 3), -1);
+	assert_int_equal(errno, EILSEQ);
+	assert_int_equal(json_quote(&out, "ab\xe2\x82", 4), -1);
+	buffer_release(&out);
+}
+
+static void unquote__escapes__become_characters(void **state)
+{
+	static const char token[] =
+		"\"\\u0041\\/\\u00e9\\uD83d\\uDe00\\u20AC\"";
+	struct buffer out = BUFFER_INIT;
+
+	(void)state;
+	assert_int_equal(json_unquote(&out, TEXT(token)), 0);
+	assert_string_equal(out.data, "A/\xc3\xa9\xf0\x9f\x98\x80\xe2\x82\xac");
+	buffer_release(&out);
+}
+
+static void unquote__half_a_surrogate_pair__is_refused(void **state)
+{
+	static const char *const tokens[] = {
+		"\"\\ud800\"",	  "\"\\udc00\"",	"\"\\ud800x\"",
+		"\"\\ud800\\n\"", "\"\\ud800\\ud800\"", "\"\\ud800\\u0041\"",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
+		struct buffer out = BUFFER_INIT;
+
+		errno = 0;
+		assert_int_equal(
+			json_unquote(&out, tokens[i], strlen(tokens[i])), -1);
+		assert_int_equal(errno, EILSEQ);
+		buffer_release(&out);
+	}
+}
+
+#define KEY(string)                                           \
+	{                                                     \
+		.key = (string), .length = sizeof(string) - 1 \
+	}
+#define INDEX(number)             \
+	{                         \
+		.index = (number) \
+	}
+
+static void locate(const char *text, const struct json_step *path, size_t count,
+		   struct json_place *place)
+{
+	struct json_error error;
+
+	memset(place, 0xa5, sizeof(*place));
+	if (json_locate(text, strlen(text), path, count, place, &error))
+		fail_msg("%s: refused at %zu: %s", text, error.offset,
+			 error.reason);
+}
+
+/* That PATH leads to VALUE in TEXT with FOUND steps. */
+static void assert_leads(const char *text, const struct json_step *path,
+			 size_t count, size_t found, const char *value)
+{
+	struct json_place place;
+
+	locate(text, path, count, &place);
+	if (place.found != found ||
+	    place.here.end - place.here.value != strlen(value) ||
+	    memcmp(text + place.here.value, value, strlen(value)))
+		fail_msg("%s: %zu steps lead to %.*s", text, place.found,
+			 (int)(place.here.end - place.here.value),
+			 text + place.here.value);
+	assert_false(place.doubtful);
+}
+
+static void locate__path__leads_to_its_value(void **state)
+{
+	const struct json_step ab[] = {KEY("a"), KEY("b")};
+	const struct json_step a1[] = {KEY("a"), INDEX(1)};
+	const struct json_step last[] = {KEY("a"), INDEX(-1), KEY("b")};
+	const struct json_step empty[] = {KEY("")};
+
+	(void)state;
+	assert_leads(" [1, 2] ", NULL, 0, 0, "[1, 2]");
+	assert_leads("{\"a\" : {\"b\":[ 1 ]}}", ab, 2, 2, "[ 1 ]");
+	assert_leads("{\"a\":[1,{\"a\":2},3]}", a1, 2, 2, "{\"a\":2}");
+	assert_leads("{\"a\":[1,{\"b\":2},{\"b\":3}],\"b\":4}", last, 3, 3,
+		     "3");
+	assert_leads("{\"a\":0,\"\":5}", empty, 1, 1, "5");
+}
+
+static void locate__path__ends_where_the_text_does_not_fit(void **state)
+{
+	const struct json_step ab[] = {KEY("a"), KEY("b")};
+	const struct json_step a2[] = {KEY("a"), INDEX(2)};
+	const struct json_step before[] = {KEY("a"), INDEX(-3)};
+
+	(void)state;
+	assert_leads("{\"b\":1}", ab, 2, 0, "{\"b\":1}");
+	assert_leads("{\"a\":\"b\"}", ab, 2, 1, "\"b\"");
+	assert_leads("{\"a\":[\"b\"]}", ab, 2, 1, "[\"b\"]");
+	assert_leads("{\"a\":{\"c\":{\"b\":1}}}", ab, 2, 1,
+		     "{\"c\":{\"b\":1}}");
+	assert_leads("{\"a\":[0,1]}", a2, 2, 1, "[0,1]");
+	assert_leads("{\"a\":[0,1]}", before, 2, 1, "[0,1]");
+	assert_leads("{\"a\":{\"2\":1}}", a2, 2, 1, "{\"2\":1}");
+	assert_leads("null", ab, 2, 0, "null");
+}
+
+static void locate__keys__are_compared_as_what_they_mean(void **state)
+{
+	const struct json_step a[] = {KEY("a")};
+	const struct json_step dots[] = {KEY("a.\"b\\\n\0\xe2\x82\xac")};
+	const struct json_step backslash[] = {KEY("\\n")};
+
+	(void)state;
+	assert_leads("{\"\\u0061\":1}", a, 1, 1, "1");
+	assert_leads("{\"\\u0062\":2,\"aa\":3,\"\":4,\"a\":1}", a, 1, 1, "1");
+	assert_leads("{\"a.\\\"b\\\\\\n\\u0000\\u20aC\":1}", dots, 1, 1, "1");
+	assert_leads("{\"\\n\":1,\"\\\\n\":2}", backslash, 1, 1, "2");
+}
+
+static void locate__equal_keys_on_the_way__are_doubtful(void **state)
+{
+	const struct json_step ab[] = {KEY("a"), KEY("b")};
+	struct json_place place;
+
+	(void)state;
+	locate("{\"a\":{\"b\":1},\"\\u0061\":2}", ab, 2, &place);
+	assert_true(place.doubtful);
+	locate("{\"a\":{\"b\":1,\"b\":1}}", ab, 2, &place);
+	assert_true(place.doubtful);
+	locate("{\"\\ud800\":{\"b\":1}}", ab, 2, &place);
+	assert_true(place.doubtful);
+	locate("{\"a\":{\"b\":{\"c\":1,\"c\":1}},\"d\":1,\"d\":2}", ab, 2,
+	       &place);
+	assert_false(place.doubtful);
+}
+
+static void assert_member(const struct json_member *member, size_t before,
+			  size_t start, size_t key_end, size_t value,
+			  size_t end, size_t behind)
+{
+	assert_int_equal(member->before, before);
+	assert_int_equal(member->start, start);
+	assert_int_equal(member->key_end, key_end);
+	assert_int_equal(member->value, value);
+	assert_int_equal(member->end, end);
+	assert_int_equal(member->behind, behind);
+}
+
+static void locate__place__tells_what_is_around(void **state)
+{
+	const struct json_step b[] = {KEY("b"), KEY("x")};
+	const struct json_step second[] = {INDEX(1)};
+	struct json_place place;
+
+	(void)state;
+	/*      0123456789012345678901234567890 */
+	locate("{ \"a\" : 1 , \"b\" : [ 2 , 3 ] }", b, 2, &place);
+	assert_int_equal(place.found, 1);
+	assert_member(&place.here, 9, 12, 15, 18, 27, 28);
+	assert_int_equal(place.count, 2);
+	assert_member(&place.last, 21, 24, 24, 24, 25, 26);
+
+	locate(" [ 7, {} ,9]\n", second, 1, &place);
+	assert_member(&place.here, 4, 6, 6, 6, 8, 10);
+	assert_int_equal(place.count, 0);
+
+	locate(" [] ", second, 1, &place);
+	assert_int_equal(place.found, 0);
+	assert_member(&place.here, 0, 1, 1, 1, 3, 4);
+	assert_int_equal(place.count, 0);
+}
+
+static void locate__not_json__is_refused_anywhere(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"{\"a\":1",
+		"{\"a\":1,}",
+		"{\"a\":1]",
+		"{\"a\" 1}",
+		"{a:1}",
+		"{\"b\":[1,],\"a\":1}",
+		"{\"a\":[1,]}",
+		"{\"a\":[1}",
+		"{\"a\":1} x",
+		"{\"a\":[1],\"b\":tru}",
+	};
+	const struct json_step a[] = {KEY("a"), INDEX(-1)};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		size_t length = strlen(texts[i]);
+		struct json_error error, expected;
+		struct json_place place;
+
+		assert_int_equal(json_validate(texts[i], length, &expected),
+				 -1);
+		assert_int_equal(
+			json_locate(texts[i], length, a, 2, &place, &error),
+			-1);
+		assert_int_equal(error.offset, expected.offset);
+		assert_string_equal(error.reason, expected.reason);
+	}
+}
+
+static void locate__deep_text__is_refused_at_the_same_depth(void **state)
+{
+	const struct json_step path[] = {INDEX(0), INDEX(-1), INDEX(0)};
+	char *text = nested(JSON_DEPTH, "[", "", "]");
+	char *deeper = nested(JSON_DEPTH + 1, "[", "", "]");
+	struct json_place place;
+
+	(void)state;
+	locate(text, path, 3, &place);
+	assert_int_equal(place.found, 3);
+	assert_int_equal(place.here.value, 3);
+	assert_int_equal(
+		json_locate(deeper, strlen(deeper), path, 3, &place, NULL), -1);
+	free(text);
+	free(deeper);
 }
 
 int main(void)
@@ -345,6 +670,24 @@ int main(void)
 		cmocka_unit_test(print__other_styles__lay_out_alike),
 		cmocka_unit_test(print__tokens__are_spelled_as_they_stand),
 		cmocka_unit_test(print__ten_thousand_levels__need_no_stack),
+		cmocka_unit_test(
+			print_value__margin__stands_before_each_line_but_the_first),
+		cmocka_unit_test(detect_style__lines__tell_the_indent),
+		cmocka_unit_test(detect_style__one_line__tells_the_blanks),
+		cmocka_unit_test(detect_style__nothing_to_see__is_jqs),
+		cmocka_unit_test(quote__bytes__are_spelled_as_jq_does),
+		cmocka_unit_test(quote__no_utf8__is_refused),
+		cmocka_unit_test(unquote__escapes__become_characters),
+		cmocka_unit_test(unquote__half_a_surrogate_pair__is_refused),
+		cmocka_unit_test(locate__path__leads_to_its_value),
+		cmocka_unit_test(
+			locate__path__ends_where_the_text_does_not_fit),
+		cmocka_unit_test(locate__keys__are_compared_as_what_they_mean),
+		cmocka_unit_test(locate__equal_keys_on_the_way__are_doubtful),
+		cmocka_unit_test(locate__place__tells_what_is_around),
+		cmocka_unit_test(locate__not_json__is_refused_anywhere),
+		cmocka_unit_test(
+			locate__deep_text__is_refused_at_the_same_depth),
 	};
 
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
