@@ -17,15 +17,15 @@ unlocked() {
 : >others
 exec 7<others
 exec 8>messages
-id=$(file-lock acquire f 2>more)
+id=$(file-lock acquire f 2>said)
 exec 7<&- 8>&-
 pid=$(keeper f)
-[ -d "/proc/$pid" ] || trouble "no keeper: $(cat more)"
+[ -d "/proc/$pid" ] || trouble "no keeper: $(cat said)"
 
 # Standard descriptors and what was open in the caller: none of it. The lock
 # file, the directory and the owner are its own.
 ls -l "/proc/$pid/fd" >fds
-! grep -qE 'pipe:|others|messages|more|/dev/|socket:' fds || fail "keeper has $(cat fds)"
+! grep -qE 'pipe:|others|messages|said|/dev/|socket:' fds || fail "keeper has $(cat fds)"
 [ "$(grep -c -- '->' fds)" -le 3 ] || fail "keeper has $(cat fds)"
 
 private=$(awk '/^Private_/ { sum += $2 } END { print sum }' \
