@@ -1009,6 +1009,24 @@ static int survey_file(struct survey *survey, const char *path,
 	return result;
 }
 
+/* The absolute path of a FILE that does not exist, but has a lock file. */
+static char *guarded_path(const char *file)
+{
+	char *lock_file, *path;
+
+	if (asprintf(&lock_file, "%s.lock", file) < 0)
+		return NULL;
+	path = realpath(lock_file, NULL);
+	free(lock_file);
+	if (path && has_suffix(path, ".lock")) {
+		path[strlen(path) - strlen(".lock")] = '\0';
+		return path;
+	}
+	free(path);
+	errno = ENOENT;
+	return NULL;
+}
+
 /* Say where we look, then look there. */
 static int survey_path(struct survey *survey, const char *path,
 		       void (*announce)(struct survey *, const char *root),
@@ -1018,15 +1036,16 @@ static int survey_path(struct survey *survey, const char *path,
 	struct stat status;
 	int result;
 
-	if (!root || stat(root, &status)) {
-		free(root);
+	if (!root && path && errno == ENOENT)
+		root = guarded_path(path);
+	if (!root) {
 		problem_errno(problem, path ? path : ".", NULL);
 		if (errno == ENOENT)
 			problem->status = STATUS_STATE;
 		return -1;
 	}
 	announce(survey, root);
-	if (S_ISDIR(status.st_mode)) {
+	if (!stat(root, &status) && S_ISDIR(status.st_mode)) {
 		result = tree_walk(root, survey->visit, survey);
 		if (result)
 			problem_errno(problem, root, NULL);
