@@ -604,9 +604,14 @@ static int conflict(const struct settings *settings,
 	return status == STATUS_BUSY ? settings->conflict_status : status;
 }
 
-/* The owner's death must be ours to see, which is so for our own processes. */
+/*
+ * The shell that calls us may be another user's (root's, that has dropped its
+ * rights for us); one that is only named must be our own.
+ */
 static int check_owner(const struct settings *settings, struct problem *problem)
 {
+	if (!settings->owner)
+		return 0;
 	if (!process_lives(settings->owner, 0))
 		return problem_set(problem, STATUS_FAILED, NULL,
 				   "--owner: there is no process %ld",
@@ -669,11 +674,12 @@ static int run_acquire(struct settings *settings)
 	int status;
 
 	request.slots = settings->slots;
+	if (check_owner(settings, &problem))
+		return diag_problem(&problem);
 	/* Now, not after the wait: a subshell above us may end meanwhile. */
 	if (!settings->owner)
 		settings->owner = process_owner(getpid());
-	if (check_owner(settings, &problem) ||
-	    target_open(&target, settings->files[0], TARGET_DIRECTORY,
+	if (target_open(&target, settings->files[0], TARGET_DIRECTORY,
 			&problem))
 		return diag_problem(&problem);
 	if (locking_take_request(&settings->locking, &lock, &target, &request,
