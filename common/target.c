@@ -103,9 +103,9 @@ static int directory_problem(const struct target *target, const char *path,
 {
 	if (errno == ENOENT)
 		return problem_set(problem, STATUS_STATE, target->operand,
-				   "no such directory: %s", path);
+				   "no such directory: %.500s", path);
 	return problem_set(problem, STATUS_FAILED, target->operand,
-			   "cannot use directory %s: %s", path,
+			   "cannot use directory %.500s: %s", path,
 			   strerror(errno));
 }
 
