@@ -60,7 +60,7 @@ static void record_name(const char *name, char record[TEMP_NAME])
 	snprintf(record, TEMP_NAME, ".%.100s-%s.interlock-append", name, tag);
 }
 
-/* --- records ----------------------------------------------------------------*/
+/* --- records ------------------------------------------------------------- */
 
 /* The line up to and with the blank before CHECK. Returns its length. */
 static int print_record(const struct record *record, char line[LINE_SIZE])
@@ -160,7 +160,7 @@ static int open_record(int directory, const char *entry)
 		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
-/* --- recovery ---------------------------------------------------------------*/
+/* --- recovery ------------------------------------------------------------ */
 
 /* 0 done; 1 not ours to repair; -1 with errno. */
 static int repair(int directory, const char *name, int noted)
@@ -236,15 +236,14 @@ int append_length(int directory, const char *name, int file, off_t *length)
 	return verdict < 0 ? -1 : 0;
 }
 
-/* --- appending --------------------------------------------------------------*/
+/* --- appending ----------------------------------------------------------- */
 
 void append_init(struct append *append, const struct target *target,
-		 bool no_sync, mode_t mode)
+		 bool no_sync)
 {
 	*append = (struct append){
 		.target = target,
 		.no_sync = no_sync,
-		.mode = mode,
 		.file = -1,
 	};
 }
@@ -290,10 +289,13 @@ static int open_file(struct append *append, struct problem *problem)
 	append->file = openat(target->directory, target->name, flags);
 	if (append->file < 0 && errno == ENOENT) {
 		append->file = openat(target->directory, target->name,
-				      flags | O_CREAT | O_EXCL, append->mode);
+				      flags | O_CREAT | O_EXCL,
+				      append->set_mode ? 0600 : 0666);
 		append->made = append->file >= 0;
 	}
-	if (append->file < 0)
+	if (append->file < 0 ||
+	    (append->made && append->set_mode &&
+	     fchmod(append->file, append->mode)))
 		return fail(append, problem, "cannot be added to");
 	return 0;
 }
@@ -414,7 +416,9 @@ static int add(struct append *append, const struct piece *piece,
 	int noted, result;
 
 	record_name(append->target->name, entry);
-	if (open_file(append, problem))
+	if (append_recover(append->target->directory, append->target->name,
+			   append->target->operand, problem) ||
+	    open_file(append, problem))
 		return -1;
 	if (describe(append, piece, &record))
 		return fail(append, problem, "cannot be read");

@@ -26,10 +26,10 @@
  * asks append_length. A program that adds to the file without the lock can lose
  * what it adds while a piece is being written and then cut back.
  *
- * Calling order: with the file's exclusive lock: append_recover, then
- * append_init, append_bytes or append_from; without it: append_sync,
- * append_release. Between two pieces the lock may be given back; after it was
- * taken again, append_recover comes first again.
+ * Calling order: append_init; append_bytes or append_from, with the file's
+ * exclusive lock, which may be given back between two pieces; append_sync
+ * without it; append_release. append_recover is for those who lock the file to
+ * do something else with it.
  *
  * Errors: 0, or -1 with PROBLEM: FAILED if the file is as it was, UNSURE if it
  * has the piece, but could not be synced.
@@ -44,7 +44,8 @@
 struct append {
 	const struct target *target;
 	bool no_sync;
-	mode_t mode; /* of a file that has to be made; umask applies */
+	bool set_mode; /* a file that has to be made gets this mode */
+	mode_t mode;
 	/* append.c's own */
 	int file;
 	bool made;
@@ -52,7 +53,7 @@ struct append {
 
 /* TARGET must live as long as APPEND. Cannot fail. */
 void append_init(struct append *append, const struct target *target,
-		 bool no_sync, mode_t mode);
+		 bool no_sync);
 
 /* Add LENGTH BYTES. The file is made if it does not exist. */
 int append_bytes(struct append *append, const char *bytes, size_t length,

@@ -70,7 +70,7 @@ static int refuse(const struct want *want, const char *reason)
 			   shown(want, name, sizeof(name)), "%s", reason);
 }
 
-/* --- where the lock file is ----------------------------------------------- */
+/* --- where the lock file is ---------------------------------------------- */
 
 static int find_place(const struct want *want)
 {
@@ -128,7 +128,7 @@ static void close_lock_file(struct lock *lock)
 	lock->nested = false;
 }
 
-/* --- waiting -------------------------------------------------------------- */
+/* --- waiting ------------------------------------------------------------- */
 
 /*
  * Who holds what we are waiting for, in words. EXISTENCE, if not NULL, is what
@@ -358,7 +358,7 @@ static int pause_for_existence(const struct want *want,
 	return 1;
 }
 
-/* --- taking --------------------------------------------------------------- */
+/* --- taking -------------------------------------------------------------- */
 
 /* The record, as far as the file is ours to write. */
 static void record(const struct want *want, enum holder_content content,
@@ -555,7 +555,7 @@ void lock_release(struct lock *lock)
 	errno = saved;
 }
 
-/* --- for others ----------------------------------------------------------- */
+/* --- for others ---------------------------------------------------------- */
 
 void lock_set_owner(struct lock *lock, const char *client, pid_t owner)
 {

@@ -183,6 +183,34 @@ int process_boot_id(char id[37])
 	return 0;
 }
 
+/*
+ * The first of PID's descriptors that is FILE and that ACCEPT takes, or -1:
+ * also where they cannot be seen, another user's.
+ */
+static int find_descriptor(pid_t pid, struct process_file file,
+			   bool (*accept)(pid_t pid, int fd))
+{
+	char path[32];
+	struct dirent *entry;
+	struct stat status;
+	DIR *directory;
+	int found = -1;
+
+	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
+	directory = opendir(path);
+	if (!directory)
+		return -1;
+	while (found < 0 && (entry = readdir(directory)))
+		if (isdigit((unsigned char)entry->d_name[0]) &&
+		    !fstatat(dirfd(directory), entry->d_name, &status, 0) &&
+		    status.st_dev == file.device &&
+		    status.st_ino == file.inode &&
+		    accept(pid, atoi(entry->d_name)))
+			found = atoi(entry->d_name);
+	closedir(directory);
+	return found;
+}
+
 /* --- who works for whom -------------------------------------------------- */
 
 /* Set in the flags of a process that was forked and has not called exec since
@@ -210,11 +238,11 @@ static bool output_pipe(pid_t pid, struct process_file *pipe)
 }
 
 /* "flags:" in fdinfo is what open(2) was given, in octal. */
-static bool opened_for_reading(pid_t pid, const char *fd)
+static bool opened_for_reading(pid_t pid, int fd)
 {
 	char path[64], text[512], *line;
 
-	snprintf(path, sizeof(path), "/proc/%ld/fdinfo/%.16s", (long)pid, fd);
+	snprintf(path, sizeof(path), "/proc/%ld/fdinfo/%d", (long)pid, fd);
 	if (read_small(path, text, sizeof(text)) <= 0)
 		return false;
 	line = strstr(text, "flags:");
@@ -223,24 +251,7 @@ static bool opened_for_reading(pid_t pid, const char *fd)
 
 static bool reads_from(pid_t pid, struct process_file pipe)
 {
-	bool found = false;
-	char path[32];
-	struct dirent *entry;
-	struct stat status;
-	DIR *directory;
-
-	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
-	directory = opendir(path);
-	if (!directory)
-		return false;
-	while (!found && (entry = readdir(directory)))
-		found = isdigit((unsigned char)entry->d_name[0]) &&
-			!fstatat(dirfd(directory), entry->d_name, &status, 0) &&
-			status.st_dev == pipe.device &&
-			status.st_ino == pipe.inode &&
-			opened_for_reading(pid, entry->d_name);
-	closedir(directory);
-	return found;
+	return find_descriptor(pid, pipe, opened_for_reading) >= 0;
 }
 
 /*
@@ -321,28 +332,16 @@ enum process_lock process_fd_lock(pid_t pid, int fd)
 	return PROCESS_NO_LOCK;
 }
 
+static bool is_locked(pid_t pid, int fd)
+{
+	return process_fd_lock(pid, fd) != PROCESS_NO_LOCK;
+}
+
 enum process_lock process_holds(pid_t pid, struct process_file file)
 {
-	enum process_lock found = PROCESS_NO_LOCK;
-	char path[32];
-	struct dirent *entry;
-	struct stat status;
-	DIR *directory;
+	int fd = find_descriptor(pid, file, is_locked);
 
-	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
-	directory = opendir(path);
-	if (!directory)
-		return PROCESS_NO_LOCK;
-	while (found == PROCESS_NO_LOCK && (entry = readdir(directory))) {
-		if (!isdigit((unsigned char)entry->d_name[0]) ||
-		    fstatat(dirfd(directory), entry->d_name, &status, 0) ||
-		    status.st_dev != file.device ||
-		    status.st_ino != file.inode)
-			continue;
-		found = process_fd_lock(pid, atoi(entry->d_name));
-	}
-	closedir(directory);
-	return found;
+	return fd < 0 ? PROCESS_NO_LOCK : process_fd_lock(pid, fd);
 }
 
 /*

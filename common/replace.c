@@ -49,7 +49,7 @@ static int fail(const struct replacement *r, struct problem *problem,
 	return problem_errno(problem, r->target->operand, what);
 }
 
-/* --- looking ----------------------------------------------------------------*/
+/* --- looking ------------------------------------------------------------- */
 
 static int open_file(const struct target *target)
 {
@@ -116,7 +116,7 @@ static bool is_as_looked_at(const struct replacement *r, const char *entry,
 	       (!ctime || same_time(&now.st_ctim, &r->was.st_ctim));
 }
 
-/* --- the temp ---------------------------------------------------------------*/
+/* --- the temp ------------------------------------------------------------ */
 
 static int create_temp(struct replacement *r)
 {
@@ -154,7 +154,7 @@ int replace_write(struct replacement *r, const void *bytes, size_t length,
 	return fail(r, problem, "cannot write the new content");
 }
 
-static int temp_descriptor(const struct replacement *r)
+int replace_content(const struct replacement *r)
 {
 	return r->second >= 0 ? r->second : r->fd;
 }
@@ -190,7 +190,7 @@ static int take_metadata(struct replacement *r)
 /* 1: something was put on the temp. */
 static int put_metadata(struct replacement *r, struct problem *problem)
 {
-	int fd = temp_descriptor(r), news;
+	int fd = replace_content(r), news;
 
 	if (!r->exists) {
 		if (!r->options.set_mode || r->prepared)
@@ -237,7 +237,7 @@ int replace_prepare(struct replacement *r, struct problem *problem)
 	if (news < 0)
 		return -1;
 	if ((news || !r->prepared) && !r->options.no_sync &&
-	    fsync(temp_descriptor(r)))
+	    fsync(replace_content(r)))
 		return fail(r, problem, "cannot sync the new content");
 	if (!r->prepared && close_writer(r))
 		return fail(r, problem, "cannot write the new content");
@@ -245,7 +245,7 @@ int replace_prepare(struct replacement *r, struct problem *problem)
 	return 0;
 }
 
-/* --- committing -------------------------------------------------------------*/
+/* --- committing ---------------------------------------------------------- */
 
 /* FILE's name has become another link of it: only its ctime is new. */
 static void adopt_ctime(struct replacement *r)
@@ -309,7 +309,7 @@ static int name_temp(struct replacement *r)
 	for (int tries = 0; tries < 100; tries++) {
 		if (temp_name(r->target->name, r->temp))
 			break;
-		if (!temp_link(temp_descriptor(r), r->target->directory,
+		if (!temp_link(replace_content(r), r->target->directory,
 			       r->temp))
 			return 0;
 		if (errno != EEXIST)
@@ -351,7 +351,7 @@ static int commit_new(struct replacement *r)
 	int directory = r->target->directory;
 
 	if (!r->temp[0])
-		return temp_link(temp_descriptor(r), directory,
+		return temp_link(replace_content(r), directory,
 				 r->target->name);
 	if (!rename_temp(r, RENAME_NEW))
 		return 0;
@@ -466,22 +466,49 @@ int replace_commit(struct replacement *r, struct problem *problem)
 	return result;
 }
 
+/* One piece of each, from AT. 1: the same, and there may be more. */
+static int same_piece(int one, int other, off_t *at)
+{
+	char bytes[2][32 * 1024];
+	ssize_t n = pread(one, bytes[0], sizeof(bytes[0]), *at);
+	ssize_t m = pread(other, bytes[1], sizeof(bytes[1]), *at);
+
+	if (n < 0 || m < 0)
+		return errno == EINTR ? 1 : -1;
+	*at = n == 0 && m == 0 ? -1 : *at + n;
+	return n == m && !memcmp(bytes[0], bytes[1], (size_t)n);
+}
+
+int replace_is_same(const struct replacement *r, struct problem *problem)
+{
+	off_t at = 0;
+	int result = r->exists;
+
+	while (result > 0 && at >= 0)
+		result = same_piece(r->old, replace_content(r), &at);
+	if (result < 0)
+		return fail(r, problem, "cannot compare it");
+	return result;
+}
+
 int replace_sync(struct replacement *r, struct problem *problem)
 {
+	bool written = r->committed || r->old < 0;
+	int on_it = r->old >= 0 ? r->old : replace_content(r);
+
 	if (r->options.no_sync)
 		return 0;
-	if (!durable_directory(r->target->directory,
-			       r->old >= 0 ? r->old : temp_descriptor(r)))
+	if ((written || !fsync(r->old)) &&
+	    !durable_directory(r->target->directory, on_it))
 		return 0;
 	return problem_set(problem, STATUS_UNSURE, r->target->operand,
-			   "has the new content, but its directory could not be"
-			   " synced: %s",
+			   "has the new content, but could not be synced: %s",
 			   strerror(errno));
 }
 
 void replace_release(struct replacement *r)
 {
-	int saved = errno, fd = temp_descriptor(r);
+	int saved = errno, fd = replace_content(r);
 
 	if (!r->committed && r->temp[0] && fd >= 0 &&
 	    temp_names(r->target->directory, r->temp, fd))

@@ -113,13 +113,25 @@ int replace_write(struct replacement *r, const void *bytes, size_t length,
  */
 int replace_prepare(struct replacement *r, struct problem *problem);
 
+/* A descriptor of the temp to read from (pread), also when it is prepared. */
+int replace_content(const struct replacement *r);
+
 /*
  * Put the new content in FILE's place. REPLACE_CHANGED: FILE is no longer what
  * was looked at; nothing was done.
  */
 int replace_commit(struct replacement *r, struct problem *problem);
 
-/* Make the commit last. */
+/*
+ * What the temp, read from the beginning, and FILE, as looked at, hold: 1 if
+ * the same, 0 if not, -1 with PROBLEM.
+ */
+int replace_is_same(const struct replacement *r, struct problem *problem);
+
+/*
+ * Make the commit last. Without one (FILE held what was wanted) make FILE last
+ * as it is: who has written that may not have synced it yet.
+ */
 int replace_sync(struct replacement *r, struct problem *problem);
 
 /* Close everything; remove the temp if it has not become FILE. Keeps errno. */

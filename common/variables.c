@@ -11,6 +11,7 @@
 
 #include "fdio.h"
 #include "json.h"
+#include "quote.h"
 
 static const char *option_name(enum variables_option kind)
 {
@@ -113,59 +114,6 @@ int variables_operand(struct variables *variables, enum variables_option kind,
 	return append(variables, kind, NULL, operand, problem);
 }
 
-/* How jq spells C in a string; NULL: as itself. */
-static const char *escape(unsigned char c, char room[7])
-{
-	static const char digits[] = "0123456789abcdef";
-
-	switch (c) {
-	case '"':
-		return "\\\"";
-	case '\\':
-		return "\\\\";
-	case '\b':
-		return "\\b";
-	case '\t':
-		return "\\t";
-	case '\n':
-		return "\\n";
-	case '\f':
-		return "\\f";
-	case '\r':
-		return "\\r";
-	default:
-		if (c >= 0x20 && c != 0x7f)
-			return NULL;
-		memcpy(room, "\\u00", 4);
-		room[4] = digits[c >> 4];
-		room[5] = digits[c & 15];
-		room[6] = '\0';
-		return room;
-	}
-}
-
-int variables_quote(struct buffer *out, const char *bytes, size_t length)
-{
-	size_t start = 0;
-	char room[7];
-
-	if (buffer_reserve(out, length + 2) || buffer_add_char(out, '"'))
-		return -1;
-	for (size_t i = 0; i < length; i++) {
-		const char *spelled = escape((unsigned char)bytes[i], room);
-
-		if (!spelled)
-			continue;
-		if (buffer_add(out, bytes + start, i - start) ||
-		    buffer_add_string(out, spelled))
-			return -1;
-		start = i + 1;
-	}
-	if (buffer_add(out, bytes + start, length - start))
-		return -1;
-	return buffer_add_char(out, '"');
-}
-
 /* What messages about VARIABLE's value call it: "--arg x". */
 struct label {
 	char text[96];
@@ -196,31 +144,17 @@ static int refuse(const struct variable *variable, const char *text,
 			   error->reason);
 }
 
-/* Which of BYTES does what stands at OFFSET of their quoted form come from? */
-static size_t unquoted_offset(const char *bytes, size_t offset)
-{
-	size_t quoted = 1, i;
-	char room[7];
-
-	for (i = 0; quoted < offset; i++) {
-		const char *spelled = escape((unsigned char)bytes[i], room);
-
-		quoted += spelled ? strlen(spelled) : 1;
-	}
-	return i;
-}
-
 /* Take BYTES, which are to be UTF-8, as a string. */
 static int set_string(struct variable *variable, const char *bytes,
 		      size_t length, struct problem *problem)
 {
 	struct json_error error;
 
-	if (variables_quote(&variable->json, bytes, length))
+	if (quote_add(&variable->json, bytes, length))
 		return problem_errno(problem, NULL, NULL);
 	if (!json_validate(variable->json.data, variable->json.length, &error))
 		return 0;
-	error.offset = unquoted_offset(bytes, error.offset);
+	error.offset = quote_source(bytes, error.offset);
 	return refuse(variable, bytes, &error, problem);
 }
 
@@ -405,7 +339,7 @@ static int print_some(const struct variables *variables, bool named,
 			continue;
 		if (out->length > start && buffer_add_char(out, ','))
 			return -1;
-		if (named && (variables_quote(out, name, strlen(name)) ||
+		if (named && (quote_add(out, name, strlen(name)) ||
 			      buffer_add_char(out, ':')))
 			return -1;
 		if (buffer_add(out, variable->json.data,

@@ -143,7 +143,7 @@ struct settings {
 	bool help, version;
 };
 
-/* --- options --------------------------------------------------------------- */
+/* --- options ------------------------------------------------------------- */
 
 static bool parse_number(const char *text, long low, long high, long *number)
 {
@@ -407,7 +407,7 @@ static int validate(struct settings *settings, struct problem *problem)
 	return 0;
 }
 
-/* --- with ------------------------------------------------------------------ */
+/* --- with ---------------------------------------------------------------- */
 
 /* One of the files to be locked. */
 struct item {
@@ -575,7 +575,7 @@ static int run_with(const struct settings *settings)
 	return status < 0 ? with_failure(settings, &problem) : status;
 }
 
-/* --- acquire and release --------------------------------------------------- */
+/* --- acquire and release ------------------------------------------------- */
 
 static int conflict(const struct settings *settings,
 		    const struct problem *problem)
@@ -769,7 +769,7 @@ static int run_release(const struct settings *settings)
 	return STATUS_DONE;
 }
 
-/* --- status and show ------------------------------------------------------- */
+/* --- status and show ----------------------------------------------------- */
 
 static const char *state_name(enum inspect_state state)
 {
@@ -1063,7 +1063,7 @@ static int run_show(const struct settings *settings)
 	return status;
 }
 
-/* --- cleanup --------------------------------------------------------------- */
+/* --- cleanup ------------------------------------------------------------- */
 
 /* What may be emptied or unlinked while we hold the lock of FD. */
 static void clean_locked(struct survey *survey, int directory,
@@ -1140,7 +1140,7 @@ static int run_cleanup(const struct settings *settings)
 	return status;
 }
 
-/* --------------------------------------------------------------------------- */
+/* -------------------------------------------------------------------------- */
 
 static int run(struct settings *settings)
 {
