@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "durable.h"
 #include "fdio.h"
 
 /* As many links as Linux itself follows before it says ELOOP. */
@@ -54,7 +55,25 @@ static char *split(char *path, const char **directory, bool *slash)
 	return name + 1;
 }
 
-/* mkdir -p, relative to AT: the descriptor of the last one, or -1. */
+/* Make NAME in the directory PARENT and open it. */
+static int make_directory(struct target *target, int parent, const char *name,
+			  enum target_flags flags)
+{
+	if (!mkdirat(parent, name, 0777)) {
+		target->made++;
+		if (!(flags & TARGET_NO_SYNC) &&
+		    durable_directory(parent, -1))
+			return -1;
+	} else if (errno != EEXIST) {
+		return -1;
+	}
+	return open_directory(parent, name);
+}
+
+/*
+ * mkdir -p, relative to AT: the descriptor of the last one, or -1. Then the
+ * last that there is becomes the target's, so that what was made can be undone.
+ */
 static int make_directories(struct target *target, int at, const char *path,
 			    enum target_flags flags)
 {
@@ -67,15 +86,14 @@ static int make_directories(struct target *target, int at, const char *path,
 	for (part = strtok_r(copy, "/", &rest); fd >= 0 && part;
 	     part = strtok_r(NULL, "/", &rest)) {
 		next = open_directory(fd, part);
-		if (next < 0 && errno == ENOENT) {
-			if (!mkdirat(fd, part, 0777)) {
-				target->made++;
-				if (!(flags & TARGET_NO_SYNC))
-					fsync(fd);
-			}
-			next = open_directory(fd, part);
+		if (next < 0 && errno == ENOENT)
+			next = make_directory(target, fd, part, flags);
+		if (next < 0) {
+			fdio_discard(&target->directory);
+			target->directory = fd;
+		} else {
+			fdio_close(fd);
 		}
-		fdio_close(fd);
 		fd = next;
 	}
 	free(copy);
