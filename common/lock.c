@@ -6,10 +6,11 @@
  *             LOCK_IF_PRESENT found nothing to lock.
  *   opened    fd is the lock file, nothing is locked. directory and name say
  *             where it is; own, if set, is what they are borrowed from.
- *   locked    the flock is ours and the path still names what we locked.
- *   held      recorded tells whether our record stands in it, and for writers
- *             the inner lock is ours too: on byte 0 of fd, or on inner. With
- *             slots, one of them is ours: slot.
+ *   locked    the flock is ours: locked. Only now is there something to let go.
+ *   held      the path still names what we locked. recorded tells whether our
+ *             record stands in it, and for writers the inner lock is ours too:
+ *             on byte 0 of fd, or on inner. With slots, one of them is ours:
+ *             slot. nestable: others were told of it.
  *   nested    instead of locked and held: somebody around us holds the flock,
  *             and fd, which has none, only carries the inner lock.
  */
@@ -125,7 +126,8 @@ static void close_lock_file(struct lock *lock)
 {
 	fdio_discard(&lock->fd);
 	fdio_discard(&lock->inner);
-	lock->nested = false;
+	fdio_discard(&lock->slot);
+	lock->locked = lock->nested = false;
 }
 
 /* --- waiting ------------------------------------------------------------- */
@@ -320,6 +322,7 @@ static int flock_open_file(const struct want *want, struct process_file file)
 		if (wait_aloud(want, wait_turn))
 			return -1;
 	}
+	want->lock->locked = true;
 	return want->request->slots ? wait_aloud(want, wait_slot) : 0;
 }
 
@@ -368,6 +371,9 @@ static void record(const struct want *want, enum holder_content content,
 	struct holder self;
 
 	lock->after_crash = !lock->shared && content == HOLDER_RECORD;
+	/* What is somebody's data is not ours to remove either. */
+	if (content == HOLDER_FOREIGN)
+		lock->scoped = false;
 	if (content == HOLDER_FOREIGN || wants(want, LOCK_IF_PRESENT))
 		return;
 	/* Of several readers the first is named, while it lives. */
@@ -504,10 +510,15 @@ int lock_take(struct lock *lock, const struct target *target,
  * Unlink the lock file of a scoped lock while it is held, so that whoever has
  * it open finds, once it has locked it, that the path names it no longer.
  * Of several readers the last one does it: it alone gets the exclusive lock.
+ * Somebody who removes lock files may have made the name another holder's.
  */
 static void unlink_scoped(const struct lock *lock)
 {
-	if (!lock->shared || !flock(lock->fd, LOCK_EX | LOCK_NB))
+	struct stat status;
+
+	if (lock->shared && flock(lock->fd, LOCK_EX | LOCK_NB))
+		return;
+	if (!fstat(lock->fd, &status) && still_named(lock, &status))
 		unlinkat(lock->directory, lock->name, 0);
 }
 
@@ -517,8 +528,15 @@ static void unlink_scoped(const struct lock *lock)
  */
 static void shut_out_nested(struct lock *lock)
 {
-	if (!lock->shared && lock->inner < 0)
+	if (lock->nestable && !lock->shared && lock->inner < 0)
 		take_inner(lock, (struct deadline){.at = INT64_MAX});
+}
+
+/* Unlock, not close: a child of ours may have the descriptor too. */
+static void unlock(const struct lock *lock)
+{
+	flock(lock->fd, LOCK_UN);
+	lock_wait_byte(lock->fd, F_UNLCK, INNER_BYTE, deadline_in(0));
 }
 
 static void let_go(struct lock *lock)
@@ -535,21 +553,20 @@ static void let_go(struct lock *lock)
 		holder_erase(lock->fd, getpid());
 	if (lock->scoped)
 		unlink_scoped(lock);
-	/* Not close alone: a child may have the descriptor too. */
-	flock(lock->fd, LOCK_UN);
+	unlock(lock);
 }
 
 void lock_release(struct lock *lock)
 {
 	int saved = errno;
 
-	if (lock->fd >= 0 && !lock->nested)
+	if (lock->locked)
 		let_go(lock);
-	close_lock_file(lock);
-	if (lock->slot >= 0 && !lock->until_closed)
+	if (lock->slot >= 0 && !lock->until_closed) {
 		slots_release(lock->slot);
-	else
-		fdio_discard(&lock->slot);
+		lock->slot = -1;
+	}
+	close_lock_file(lock);
 	if (lock->own) {
 		target_close(lock->own);
 		free(lock->own);
@@ -564,6 +581,7 @@ void lock_set_owner(struct lock *lock, const char *client, pid_t owner)
 {
 	struct holder self, old;
 
+	lock->nestable = true;
 	if (!lock->recorded || holder_read(lock->fd, &old) != HOLDER_RECORD)
 		return;
 	holder_self(&self, client, "");
@@ -597,6 +615,7 @@ int lock_pass_on(struct lock *lock)
 
 	if (lock->fd < 0 || lock->nested)
 		return 0;
+	lock->nestable = true;
 	if (move_up(&lock->fd) || (lock->slot >= 0 && move_up(&lock->slot)) ||
 	    fstat(lock->fd, &status))
 		return -1;

@@ -72,7 +72,9 @@ struct lock {
 	int inner;	    /* of FILE.lock.inner, if that carries it; or -1 */
 	int slot;	    /* of one of several slots; or -1 */
 	bool shared;
+	bool locked;	    /* the flock on fd is ours */
 	bool nested;	    /* the lock itself is held around us: hands off */
+	bool nestable;	    /* others were told of it, and may nest in it */
 	bool recorded;	    /* our record stands in the lock file */
 	bool scoped;	    /* unlink at release */
 	bool lost;	    /* say at release that it was lost */
