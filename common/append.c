@@ -60,7 +60,7 @@ static void record_name(const char *name, char record[TEMP_NAME])
 	snprintf(record, TEMP_NAME, ".%.100s-%s.interlock-append", name, tag);
 }
 
-/* --- records ----------------------------------------------------------------*/
+/* --- records ------------------------------------------------------------- */
 
 /* The line up to and with the blank before CHECK. Returns its length. */
 static int print_record(const struct record *record, char line[LINE_SIZE])
@@ -160,7 +160,7 @@ static int open_record(int directory, const char *entry)
 		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
-/* --- recovery ---------------------------------------------------------------*/
+/* --- recovery ------------------------------------------------------------ */
 
 /* 0 done; 1 not ours to repair; -1 with errno. */
 static int repair(int directory, const char *name, int noted)
@@ -236,7 +236,7 @@ int append_length(int directory, const char *name, int file, off_t *length)
 	return verdict < 0 ? -1 : 0;
 }
 
-/* --- appending --------------------------------------------------------------*/
+/* --- appending ----------------------------------------------------------- */
 
 void append_init(struct append *append, const struct target *target,
 		 bool no_sync)

@@ -15,7 +15,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* --- the state ------------------------------------------------------------- */
+/* --- the state ----------------------------------------------------------- */
 
 void bucket_init(struct bucket *bucket, const char *boot, uint64_t identity,
 		 int64_t now, int64_t wall)
@@ -140,7 +140,7 @@ void bucket_settle(struct bucket *bucket, const char *boot, int64_t now,
 	bucket_stamp(bucket, now, wall);
 }
 
-/* --- the timetable --------------------------------------------------------- */
+/* --- the timetable ------------------------------------------------------- */
 
 /* When a bucket that is full at FULL has TOKENS. */
 static int64_t earliest(const struct bucket_limit *limit, struct rate_time full,
@@ -239,7 +239,7 @@ static void move_timetable(struct bucket *bucket, int64_t ns)
 	bucket->moved += ns;
 }
 
-/* --- departures ------------------------------------------------------------ */
+/* --- departures ---------------------------------------------------------- */
 
 /* When all limits have the tokens, going by who really left. */
 static int64_t departures_allow(const struct bucket *bucket,
@@ -430,7 +430,7 @@ uint64_t bucket_place(const struct bucket *bucket,
 					      : 1;
 }
 
-/* --- everybody ------------------------------------------------------------- */
+/* --- everybody ----------------------------------------------------------- */
 
 void bucket_refund(struct bucket *bucket, const int64_t cost[BUCKET_LIMITS],
 		   int64_t now)

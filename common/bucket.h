@@ -114,7 +114,7 @@ struct bucket_claim {
 	struct rate_time booking[BUCKET_LIMITS];
 };
 
-/* --- the state ------------------------------------------------------------- */
+/* --- the state ----------------------------------------------------------- */
 
 /* A state without limits. IDENTITY should differ from any other's. */
 void bucket_init(struct bucket *bucket, const char *boot, uint64_t identity,
@@ -148,7 +148,7 @@ void bucket_settle(struct bucket *bucket, const char *boot, int64_t now,
 /* Note when the state is being written. */
 void bucket_stamp(struct bucket *bucket, int64_t now, int64_t wall);
 
-/* --- callers --------------------------------------------------------------- */
+/* --- callers ------------------------------------------------------------- */
 
 /* When a caller with these costs would be granted: NOW or later. */
 int64_t bucket_plan(const struct bucket *bucket,
@@ -181,7 +181,7 @@ bool bucket_cancel(struct bucket *bucket, struct bucket_claim *claim);
 uint64_t bucket_place(const struct bucket *bucket,
 		      const struct bucket_claim *claim);
 
-/* --- everybody ------------------------------------------------------------- */
+/* --- everybody ----------------------------------------------------------- */
 
 /*
  * Credit COST to the limits. What sleepers have reserved stays theirs, and a

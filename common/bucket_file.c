@@ -37,7 +37,7 @@ int bucket_file_open(struct bucket_file *file, const char *path,
 	return target_open(&file->target, path, 0, problem);
 }
 
-/* --- opening and locking --------------------------------------------------- */
+/* --- opening and locking ------------------------------------------------- */
 
 /*
  * Without O_CREAT, which the kernel refuses for another user's file in a sticky
@@ -139,7 +139,7 @@ void bucket_file_close(struct bucket_file *file)
 	target_close(&file->target);
 }
 
-/* --- making ---------------------------------------------------------------- */
+/* --- making -------------------------------------------------------------- */
 
 /* One write: half a record must not be there for the time between two. */
 static int write_record(int fd, const struct bucket *bucket)
@@ -231,7 +231,7 @@ int bucket_file_create(struct bucket_file *file, const struct bucket *bucket,
 	return 0;
 }
 
-/* --- the record ------------------------------------------------------------ */
+/* --- the record ---------------------------------------------------------- */
 
 /* What is there, up to a byte more than a record has: its length, or -1. */
 static ssize_t read_record(const struct bucket_file *file,

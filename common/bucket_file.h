@@ -47,7 +47,7 @@ int bucket_file_open(struct bucket_file *file, const char *path,
 int bucket_file_lock(struct bucket_file *file, struct deadline deadline,
 		     struct problem *problem);
 
-/* The same for looking only: shared, and a file that can only be read will do. */
+/* The same for looking only: shared, and a file that may only be read does. */
 int bucket_file_lock_shared(struct bucket_file *file, struct deadline deadline,
 			    struct problem *problem);
 

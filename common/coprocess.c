@@ -35,7 +35,7 @@ static int fail(const struct run *run, const char *what)
 	return problem_errno(run->problem, run->coprocess->argv[0], what);
 }
 
-/* --- starting ---------------------------------------------------------------*/
+/* --- starting ------------------------------------------------------------ */
 
 /* The three pipes: [0] reads, [1] writes. -1 where there is none. */
 struct pipes {
@@ -127,7 +127,7 @@ static int start(struct run *run)
 	return result;
 }
 
-/* --- running ----------------------------------------------------------------*/
+/* --- running ------------------------------------------------------------- */
 
 /* Take what is there. 1: there was something. 0: nothing now, or no more. */
 static int take(struct run *run)

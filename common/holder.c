@@ -142,8 +142,9 @@ void holder_write_lost(int fd, pid_t pid)
 
 	process_start(pid, &start);
 	utc_format(time(NULL), when);
-	length = snprintf(text, sizeof(text), "PID: %ld\nLOST: %s\nSTART: %llu\n",
-			  (long)pid, when, (unsigned long long)start);
+	length = snprintf(text, sizeof(text),
+			  "PID: %ld\nLOST: %s\nSTART: %llu\n", (long)pid,
+			  when, (unsigned long long)start);
 	if (pwrite(fd, text, (size_t)length, 0) != length ||
 	    ftruncate(fd, length))
 		return;

@@ -7,9 +7,10 @@
  *   opened    fd is the lock file, nothing is locked. directory and name say
  *             where it is; own, if set, is what they are borrowed from.
  *   locked    the flock is ours: locked. Only now is there something to let go.
- *   held      the path still names what we locked. recorded tells whether our record stands in it, and for writers
- *             the inner lock is ours too: on byte 0 of fd, or on inner. With
- *             slots, one of them is ours: slot.
+ *   held      the path still names what we locked. recorded tells whether our
+ *             record stands in it, and for writers the inner lock is ours too:
+ *             on byte 0 of fd, or on inner. With slots, one of them is ours:
+ *             slot. nestable: others were told of it.
  *   nested    instead of locked and held: somebody around us holds the flock,
  *             and fd, which has none, only carries the inner lock.
  */
@@ -70,7 +71,7 @@ static int refuse(const struct want *want, const char *reason)
 			   shown(want, name, sizeof(name)), "%s", reason);
 }
 
-/* --- where the lock file is ----------------------------------------------- */
+/* --- where the lock file is ---------------------------------------------- */
 
 static int find_place(const struct want *want)
 {
@@ -129,7 +130,7 @@ static void close_lock_file(struct lock *lock)
 	lock->locked = lock->nested = false;
 }
 
-/* --- waiting -------------------------------------------------------------- */
+/* --- waiting ------------------------------------------------------------- */
 
 /*
  * Who holds what we are waiting for, in words. EXISTENCE, if not NULL, is what
@@ -360,7 +361,7 @@ static int pause_for_existence(const struct want *want,
 	return 1;
 }
 
-/* --- taking --------------------------------------------------------------- */
+/* --- taking -------------------------------------------------------------- */
 
 /* The record, as far as the file is ours to write. */
 static void record(const struct want *want, enum holder_content content,
@@ -524,8 +525,15 @@ static void unlink_scoped(const struct lock *lock)
  */
 static void shut_out_nested(struct lock *lock)
 {
-	if (!lock->shared && lock->inner < 0)
+	if (lock->nestable && !lock->shared && lock->inner < 0)
 		take_inner(lock, (struct deadline){.at = INT64_MAX});
+}
+
+/* Unlock, not close: a child of ours may have the descriptor too. */
+static void unlock(const struct lock *lock)
+{
+	flock(lock->fd, LOCK_UN);
+	lock_wait_byte(lock->fd, F_UNLCK, INNER_BYTE, deadline_in(0));
 }
 
 static void let_go(struct lock *lock)
@@ -542,8 +550,7 @@ static void let_go(struct lock *lock)
 		holder_erase(lock->fd, getpid());
 	if (lock->scoped)
 		unlink_scoped(lock);
-	/* Not close alone: a child may have the descriptor too. */
-	flock(lock->fd, LOCK_UN);
+	unlock(lock);
 }
 
 void lock_release(struct lock *lock)
@@ -565,12 +572,13 @@ void lock_release(struct lock *lock)
 	errno = saved;
 }
 
-/* --- for others ----------------------------------------------------------- */
+/* --- for others ---------------------------------------------------------- */
 
 void lock_set_owner(struct lock *lock, const char *client, pid_t owner)
 {
 	struct holder self, old;
 
+	lock->nestable = true;
 	if (!lock->recorded || holder_read(lock->fd, &old) != HOLDER_RECORD)
 		return;
 	holder_self(&self, client, "");
@@ -604,6 +612,7 @@ int lock_pass_on(struct lock *lock)
 
 	if (lock->fd < 0 || lock->nested)
 		return 0;
+	lock->nestable = true;
 	if (move_up(&lock->fd) || (lock->slot >= 0 && move_up(&lock->slot)) ||
 	    fstat(lock->fd, &status))
 		return -1;

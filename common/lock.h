@@ -74,6 +74,7 @@ struct lock {
 	bool shared;
 	bool locked;	    /* the flock on fd is ours */
 	bool nested;	    /* the lock itself is held around us: hands off */
+	bool nestable;	    /* others were told of it, and may nest in it */
 	bool recorded;	    /* our record stands in the lock file */
 	bool scoped;	    /* unlink at release */
 	bool lost;	    /* say at release that it was lost */

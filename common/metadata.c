@@ -15,7 +15,7 @@ enum { MODE_BITS = 07777 };
 
 static const char acl_name[] = "system.posix_acl_access";
 
-/* --- extended attributes, the system's part --------------------------------*/
+/* --- extended attributes, the system's part ------------------------------ */
 
 #if defined(__linux__) && defined(HAVE_SYS_XATTR_H)
 /*
@@ -93,7 +93,7 @@ static int remove_attribute(int fd, const char *name)
 }
 #endif
 
-/* --- reading ----------------------------------------------------------------*/
+/* --- reading ------------------------------------------------------------- */
 
 static bool is_kept(const char *name)
 {
@@ -180,7 +180,7 @@ bool metadata_equal(const struct metadata *one, const struct metadata *other)
 			one->attributes.length));
 }
 
-/* --- applying ---------------------------------------------------------------*/
+/* --- applying ------------------------------------------------------------ */
 
 /* One entry of metadata->attributes. */
 struct attribute {
@@ -225,7 +225,8 @@ static int remove_others(const struct metadata *metadata, int fd)
 	     at += strlen(names.data + at) + 1) {
 		const char *name = names.data + at;
 
-		if (is_kept(name) && !has_attribute(&metadata->attributes, name))
+		if (is_kept(name) &&
+		    !has_attribute(&metadata->attributes, name))
 			result = remove_attribute(fd, name);
 	}
 	buffer_release(&names);

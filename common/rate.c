@@ -37,7 +37,7 @@ static int64_t common_divisor(int64_t a, int64_t b)
 	return a;
 }
 
-/* --- as text --------------------------------------------------------------- */
+/* --- as text ------------------------------------------------------------- */
 
 /* The unit that TEXT, what follows the number, names; 0 if it is none. */
 static int64_t unit_of(const char *text)
@@ -164,7 +164,7 @@ void rate_show(struct rate rate, char text[RATE_TEXT])
 		 (long long)rate.period);
 }
 
-/* --- points in time -------------------------------------------------------- */
+/* --- points in time ------------------------------------------------------ */
 
 static int64_t clamp(int64_t ns)
 {

@@ -49,7 +49,7 @@ static int fail(const struct replacement *r, struct problem *problem,
 	return problem_errno(problem, r->target->operand, what);
 }
 
-/* --- looking ----------------------------------------------------------------*/
+/* --- looking ------------------------------------------------------------- */
 
 static int open_file(const struct target *target)
 {
@@ -116,7 +116,7 @@ static bool is_as_looked_at(const struct replacement *r, const char *entry,
 	       (!ctime || same_time(&now.st_ctim, &r->was.st_ctim));
 }
 
-/* --- the temp ---------------------------------------------------------------*/
+/* --- the temp ------------------------------------------------------------ */
 
 static int create_temp(struct replacement *r)
 {
@@ -245,7 +245,7 @@ int replace_prepare(struct replacement *r, struct problem *problem)
 	return 0;
 }
 
-/* --- committing -------------------------------------------------------------*/
+/* --- committing ---------------------------------------------------------- */
 
 /* FILE's name has become another link of it: only its ctime is new. */
 static void adopt_ctime(struct replacement *r)

@@ -57,7 +57,7 @@ enum variables_option {
 	{OPTION_JSONARGS, "jsonargs", NULL, "likewise, JSON texts", false,    \
 	 false}
 
-/* Those that take part in $ARGS.named have a name, positional ones have none. */
+/* Those that take part in $ARGS.named have a name, positional ones none. */
 struct variable {
 	enum variables_option kind;
 	const char *name;   /* NULL: positional */
@@ -68,7 +68,7 @@ struct variable {
 struct variables {
 	struct variable *list; /* in the order they were given */
 	size_t count;
-	enum variables_option positional; /* what operands are now; 0: not ours */
+	enum variables_option positional; /* what operands are; 0: not ours */
 	bool uses_stdin;
 };
 

@@ -114,7 +114,7 @@ struct work {
 	size_t line;	    /* with --lines: how many there were */
 };
 
-/* --- the command line ------------------------------------------------------*/
+/* --- the command line ---------------------------------------------------- */
 
 static int take_mode(struct settings *settings, const char *text,
 		     struct problem *problem)
@@ -257,7 +257,7 @@ static int parse(struct settings *settings, char **argv,
 	return check(settings, problem);
 }
 
-/* --- validation ------------------------------------------------------------*/
+/* --- validation ---------------------------------------------------------- */
 
 static enum format format_of(const struct work *work)
 {
@@ -333,7 +333,7 @@ static int validate(struct work *work, struct problem *problem)
 	return validate_lines(work, work->text.length, &unused, problem);
 }
 
-/* --- input -----------------------------------------------------------------*/
+/* --- input --------------------------------------------------------------- */
 
 /* Takes a piece of the input, wherever it comes from. */
 typedef int take_input(void *context, const char *bytes, size_t length,
@@ -379,8 +379,9 @@ static int read_content(take_input *take, struct work *work,
 	return ends_in(content, "\n") ? 0 : take(work, "\n", 1, problem);
 }
 
-static int read_input(take_input *take, struct work *work,
-		      struct problem *problem)
+/* What goes wrong with COMMAND concerns FILE, which does not get its output. */
+static int read_command(take_input *take, struct work *work,
+			struct problem *problem)
 {
 	const struct settings *settings = work->settings;
 	const struct coprocess coprocess = {
@@ -389,11 +390,25 @@ static int read_input(take_input *take, struct work *work,
 		.take = take,
 		.context = work,
 	};
+	struct problem trouble;
 
-	if (settings->content)
+	if (!coprocess_run(&coprocess, &trouble))
+		return 0;
+	if (!strcmp(trouble.subject, settings->command[0]))
+		return problem_set(problem, STATUS_FAILED, settings->file,
+				   "%.200s %s", settings->command[0],
+				   trouble.reason);
+	*problem = trouble;
+	return -1;
+}
+
+static int read_input(take_input *take, struct work *work,
+		      struct problem *problem)
+{
+	if (work->settings->content)
 		return read_content(take, work, problem);
-	if (settings->command)
-		return coprocess_run(&coprocess, problem);
+	if (work->settings->command)
+		return read_command(take, work, problem);
 	return read_standard_input(take, work, problem);
 }
 
@@ -432,7 +447,7 @@ static int fill_temp(struct work *work, struct problem *problem)
 	return 0;
 }
 
-/* --- replacing -------------------------------------------------------------*/
+/* --- replacing ----------------------------------------------------------- */
 
 static int check_match(const struct work *work, struct problem *problem)
 {
@@ -590,7 +605,7 @@ static int replace_file(struct work *work, struct problem *problem)
 	return result;
 }
 
-/* --- lines -----------------------------------------------------------------*/
+/* --- lines --------------------------------------------------------------- */
 
 /* Add the first LENGTH bytes of the text, whole lines, under the lock. */
 static int add_lines(struct work *work, size_t length, struct problem *problem)
@@ -668,7 +683,7 @@ static int append_lines(struct work *work, struct problem *problem)
 	return result;
 }
 
-/* --- all of it -------------------------------------------------------------*/
+/* --- all of it ----------------------------------------------------------- */
 
 static int write_file(struct work *work, struct problem *problem)
 {

@@ -74,7 +74,7 @@ struct snapshot {
 	struct buffer content;
 };
 
-/* --- the command line ------------------------------------------------------*/
+/* --- the command line ---------------------------------------------------- */
 
 static int take_retries(struct reading *reading, const char *text,
 			struct problem *problem)
@@ -164,7 +164,7 @@ static int parse(struct reading *reading, char **argv, struct problem *problem)
 	return check(reading, problem);
 }
 
-/* --- reading ---------------------------------------------------------------*/
+/* --- reading ------------------------------------------------------------- */
 
 /* Is it to be JSON? */
 static bool is_json(const struct reading *reading)
@@ -268,7 +268,7 @@ static int find(const struct reading *reading, struct snapshot *snapshot,
 	return result;
 }
 
-/* --- printing --------------------------------------------------------------*/
+/* --- printing ------------------------------------------------------------ */
 
 /* VALUE as jq prints it. */
 static int print_value(const struct reading *reading, struct buffer *out,

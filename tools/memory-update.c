@@ -132,7 +132,7 @@ struct work {
 	struct buffer result;  /* the same in style: FILE's new content */
 };
 
-/* --- the command line ------------------------------------------------------*/
+/* --- the command line ---------------------------------------------------- */
 
 static int read_number(const char *option, const char *text, unsigned long low,
 		       unsigned long high, unsigned long *number,
@@ -360,7 +360,7 @@ static int parse(struct update *update, char **argv, struct problem *problem)
 	return check(update, problem);
 }
 
-/* --- before the lock -------------------------------------------------------*/
+/* --- before the lock ----------------------------------------------------- */
 
 /* What libjq wants printed comes as it is, with its own line ends. */
 static void say(const char *text, size_t length)
@@ -428,7 +428,7 @@ static int prepare(struct update *update, struct work *work,
 			      &hooks, problem);
 }
 
-/* --- under the lock --------------------------------------------------------*/
+/* --- under the lock ------------------------------------------------------ */
 
 static int invalid(const char *subject, const char *what,
 		   const struct buffer *text, const struct json_error *error,

@@ -69,6 +69,8 @@ for file in $(find_files 'tools/*.c'); do
 	name=${file#tools/}
 	name=${name%.c}
 	listed bin_PROGRAMS "$name"
-	[ -f "$SRCDIR/man/$name.1" ] || fail "$name has no manual page"
+	# A tree without any page is one that is not that far yet.
+	[ ! -d "$SRCDIR/man" ] || [ -f "$SRCDIR/man/$name.1" ] ||
+		fail "$name has no manual page"
 done
 finish

@@ -70,7 +70,7 @@ static void assert_early(struct bucket *bucket, struct bucket_claim *claim,
 	assert_int_equal(claim->wake, wake);
 }
 
-/* --- slots ----------------------------------------------------------------- */
+/* --- slots --------------------------------------------------------------- */
 
 static void bucket__full__grants_its_burst_at_once(void **state)
 {
@@ -109,7 +109,8 @@ static void bucket__refilled__holds_no_more_than_its_burst(void **state)
 	assert_int_equal(bucket_available(&bucket.limit[0], START + DAY), 0);
 }
 
-static void bucket__large_cost_waits__later_small_one_does_not_pass(void **state)
+static void
+bucket__large_cost_waits__later_small_one_does_not_pass(void **state)
 {
 	struct bucket bucket = make("1/s", 10);
 	struct bucket_claim large, small;
@@ -156,7 +157,7 @@ static void bucket__endless_queue__is_refused_and_takes_nothing(void **state)
 	assert_memory_equal(&bucket, &before, sizeof(bucket));
 }
 
-/* --- departures ------------------------------------------------------------ */
+/* --- departures ---------------------------------------------------------- */
 
 static void bucket__woken_in_time__leaves_at_its_slot(void **state)
 {
@@ -263,7 +264,7 @@ static void bucket__dead_waiter__costs_only_its_own_tokens(void **state)
 	assert_int_equal(plan(&bucket, 1, START), alive.due + SECOND / 10);
 }
 
-/* --- pauses, refunds, giving back ------------------------------------------ */
+/* --- pauses, refunds, giving back ---------------------------------------- */
 
 static void bucket__pause__reaches_sleepers_and_keeps_their_order(void **state)
 {
@@ -408,7 +409,7 @@ static void bucket__cancelled_after_a_pause__gives_the_same_slot(void **state)
 	assert_int_equal(plan(&bucket, 1, START), slot);
 }
 
-/* --- clocks ---------------------------------------------------------------- */
+/* --- clocks -------------------------------------------------------------- */
 
 static void bucket__other_boot__counts_what_the_wall_clock_saw(void **state)
 {
@@ -478,7 +479,7 @@ static void bucket__pause_and_reboot__rest_of_the_pause_stays(void **state)
 	assert_int_equal(plan(&bucket, 1, 5 * SECOND), 45 * SECOND);
 }
 
-/* --- changes --------------------------------------------------------------- */
+/* --- changes ------------------------------------------------------------- */
 
 static void bucket__slower_rate__grants_no_second_burst(void **state)
 {
@@ -536,7 +537,7 @@ static void bucket__bad_limits__are_refused(void **state)
 	assert_int_equal(errno, ENOSPC);
 }
 
-/* --- everything at random -------------------------------------------------- */
+/* --- everything at random ------------------------------------------------ */
 
 /*
  * Callers that come, sleep, are late or stopped or killed or interrupted, and
@@ -688,7 +689,7 @@ static void bucket__anything_at_any_time__promise_is_kept(void **state)
 	}
 }
 
-/* --- as bytes -------------------------------------------------------------- */
+/* --- as bytes ------------------------------------------------------------ */
 
 static void record__written_and_read__is_the_same(void **state)
 {

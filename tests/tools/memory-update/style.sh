@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# How the result is laid out.
+. "${SRCDIR:?}/tests/lib.sh"
+
+start='{"b":[1,{}],"a":"x"}'
+try() {
+	echo "$start" >f.json
+	expect 0 memory-update f.json .a="1" "$@"
+}
+tab=$(printf '\t')
+try -c
+same f.json '{"b":[1,{}],"a":1}'
+try --compact-output -S
+same f.json '{"a":1,"b":[1,{}]}'
+try --indent 1
+same f.json '{
+ "b": [
+  1,
+  {}
+ ],
+ "a": 1
+}'
+try --indent 0
+same f.json '{"b":[1,{}],"a":1}'
+try --tab
+same f.json "{
+$tab\"b\": [
+$tab$tab""1,
+$tab$tab{}
+$tab],
+$tab\"a\": 1
+}"
+try -c --indent 4
+same f.json '{
+    "b": [
+        1,
+        {}
+    ],
+    "a": 1
+}'
+for bad in '' x -1 33 2x; do
+	expect 2 memory-update f.json . --indent "$bad"
+done
+finish
