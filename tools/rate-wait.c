@@ -677,7 +677,7 @@ static int attempt(struct session *session)
 	int64_t now = now_of(session);
 	int64_t slot = bucket_plan(bucket, claim->cost, now);
 
-	if (!claim->serial && slot > session->latest)
+	if (!claim->serial && slot > now && slot > session->latest)
 		return refuse(session, slot - now);
 	session->changed = true;
 	if (!claim->serial && bucket_reserve(bucket, claim, now))
@@ -725,7 +725,7 @@ static int come_later(struct session *session)
 			   session->start);
 	if (close_state(session, 0))
 		return -1;
-	if (slot > session->latest)
+	if (slot > session->start && slot > session->latest)
 		return refuse(session, slot - session->start);
 	if (room > session->latest - slot)
 		room = session->latest - slot;
