@@ -52,7 +52,6 @@ static char *split(char *path, const char **directory, bool *slash)
 	return name + 1;
 }
 
-<<<<<<< HEAD
 /* Open the directory NAME in AT, making it if it is missing. */
 static int make_directory(struct target *target, int at, const char *name,
 			  enum target_flags flags)
@@ -63,36 +62,17 @@ static int make_directory(struct target *target, int at, const char *name,
 		return fd;
 	if (!mkdirat(at, name, 0777)) {
 		target->made++;
-		if (!(flags & TARGET_NO_SYNC))
-			fsync(at);
-	} else if (errno != EEXIST) {
-		return -1;
-	}
-	return open_directory(at, name);
-=======
-/* Make NAME in the directory PARENT and open it. */
-static int make_directory(struct target *target, int parent, const char *name,
-			  enum target_flags flags)
-{
-	if (!mkdirat(parent, name, 0777)) {
-		target->made++;
-		if (!(flags & TARGET_NO_SYNC) &&
-		    durable_directory(parent, -1))
+		if (!(flags & TARGET_NO_SYNC) && durable_directory(at, -1))
 			return -1;
 	} else if (errno != EEXIST) {
 		return -1;
 	}
-	return open_directory(parent, name);
->>>>>>> replace
+	return open_directory(at, name);
 }
 
 /*
  * mkdir -p, relative to AT: the descriptor of the last one, or -1. Then the
-<<<<<<< HEAD
  * target's directory is the last that could be opened, for undoing.
-=======
- * last that there is becomes the target's, so that what was made can be undone.
->>>>>>> replace
  */
 static int make_directories(struct target *target, int at, const char *path,
 			    enum target_flags flags)
@@ -105,7 +85,6 @@ static int make_directories(struct target *target, int at, const char *path,
 	fd = next = open_directory(at, *path == '/' ? "/" : ".");
 	for (part = strtok_r(copy, "/", &rest); next >= 0 && part;
 	     part = strtok_r(NULL, "/", &rest)) {
-<<<<<<< HEAD
 		next = make_directory(target, fd, part, flags);
 		if (next >= 0) {
 			fdio_close(fd);
@@ -115,18 +94,6 @@ static int make_directories(struct target *target, int at, const char *path,
 	if (next < 0) {
 		fdio_discard(&target->directory);
 		target->directory = fd;
-=======
-		next = open_directory(fd, part);
-		if (next < 0 && errno == ENOENT)
-			next = make_directory(target, fd, part, flags);
-		if (next < 0) {
-			fdio_discard(&target->directory);
-			target->directory = fd;
-		} else {
-			fdio_close(fd);
-		}
-		fd = next;
->>>>>>> replace
 	}
 	free(copy);
 	return next;
