@@ -224,17 +224,25 @@ static bool is_copy(pid_t pid)
 	return !read_stat(pid, &fields) && (fields.flags & FORKED_COPY);
 }
 
-/* The pipe that is PID's standard output, if it is one. */
-static bool output_pipe(pid_t pid, struct process_file *pipe)
+/* What a shell collects the output of `$(...)` in. */
+struct collector {
+	struct process_file file;
+	bool pipe; /* else a file without a name, as ksh93 has it */
+};
+
+/* Find it on the standard output of PID. */
+static bool output_of(pid_t pid, struct collector *output)
 {
 	char path[48];
 	struct stat status;
 
 	snprintf(path, sizeof(path), "/proc/%ld/fd/1", (long)pid);
-	if (stat(path, &status) || !S_ISFIFO(status.st_mode))
+	if (stat(path, &status))
 		return false;
-	*pipe = (struct process_file){status.st_dev, status.st_ino};
-	return true;
+	*output = (struct collector){{status.st_dev, status.st_ino},
+				     S_ISFIFO(status.st_mode)};
+	return output->pipe ||
+	       (S_ISREG(status.st_mode) && status.st_nlink == 0);
 }
 
 /* "flags:" in fdinfo is what open(2) was given, in octal. */
@@ -255,30 +263,41 @@ static bool reads_from(pid_t pid, struct process_file pipe)
 }
 
 /*
- * The nearest ancestor of PID that reads PIPE, or 0. ONLY_COPIES: do not climb
- * beyond a process that is more than a copy of its parent.
+ * The nearest ancestor of PID that reads OUTPUT, or 0. A file is open for both
+ * in all who write to it, so there the last of those who have it is the one.
+ * ONLY_COPIES: do not climb beyond a process that is more than a copy of its
+ * parent.
  */
-static pid_t reader_above(pid_t pid, struct process_file pipe, bool only_copies)
+static pid_t reader_above(pid_t pid, const struct collector *output,
+			  bool only_copies)
 {
+	pid_t reader = 0;
+
 	while (pid > 1 && (!only_copies || is_copy(pid))) {
 		pid = process_parent(pid);
-		if (pid > 0 && reads_from(pid, pipe))
-			return pid;
+		if (pid > 0 && reads_from(pid, output->file))
+			reader = pid;
+		if (reader > 0 && (output->pipe || reader != pid))
+			break;
 	}
-	return 0;
+	return reader;
 }
 
+/*
+ * That a copy writes to a file without a name means nothing: ksh93 makes no
+ * copies for `$(...)`, and a whole test run may write to such a file.
+ */
 pid_t process_owner(pid_t pid)
 {
-	struct process_file pipe;
+	struct collector output;
 	pid_t owner = 0, next;
 
-	if (output_pipe(pid, &pipe))
-		owner = reader_above(pid, pipe, false);
+	if (output_of(pid, &output))
+		owner = reader_above(pid, &output, false);
 	if (owner <= 0)
 		owner = process_parent(pid);
-	while (is_copy(owner) && output_pipe(owner, &pipe)) {
-		next = reader_above(owner, pipe, true);
+	while (is_copy(owner) && output_of(owner, &output) && output.pipe) {
+		next = reader_above(owner, &output, true);
 		if (next <= 0)
 			break;
 		owner = next;

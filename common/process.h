@@ -76,8 +76,8 @@ enum process_lock {
  * For whom does a program work that a shell script calls: the shell that will
  * use what it prints, and not a copy of the shell that ends at once.
  *
- * The owner of PID is the nearest ancestor that reads the pipe on PID's
- * standard output, else its parent. If that is a copy of its parent that has
+ * The owner of PID is the nearest ancestor that reads the pipe (in ksh93: the
+ * unlinked file) on PID's standard output, else its parent. If that is a copy of its parent that has
  * not called exec (a subshell) whose own output is a pipe read by an ancestor
  * reached through such copies, the same applies to it, and so on:
  * `$(f || true)` runs f in a subshell that ends before the script goes on, but

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "durable.h"
 #include "fdio.h"
 
 /* As many links as Linux itself follows before it says ELOOP. */
@@ -61,8 +62,8 @@ static int make_directory(struct target *target, int at, const char *name,
 		return fd;
 	if (!mkdirat(at, name, 0777)) {
 		target->made++;
-		if (!(flags & TARGET_NO_SYNC))
-			fsync(at);
+		if (!(flags & TARGET_NO_SYNC) && durable_directory(at, -1))
+			return -1;
 	} else if (errno != EEXIST) {
 		return -1;
 	}

@@ -751,6 +751,14 @@ static int name_from_file(const struct settings *settings, const char *file,
 	return 0;
 }
 
+/* However short the time-out: the keeper has its own moment for ending. */
+static struct deadline release_deadline(const struct settings *settings)
+{
+	const int64_t moment = NS_PER_SECOND, time = settings->locking.timeout;
+
+	return deadline_in(time > moment ? time : moment);
+}
+
 static int run_release(const struct settings *settings)
 {
 	const char *word = settings->files[0];
@@ -762,8 +770,7 @@ static int run_release(const struct settings *settings)
 		return lost(settings, word, length, &name);
 	if ((length < 0 && name_from_file(settings, word, &name, &problem)) ||
 	    keeper_release(&name, settings->force,
-			   deadline_in(settings->locking.timeout), word,
-			   &problem))
+			   release_deadline(settings), word, &problem))
 		return diag_problem(&problem);
 	diag_ok("released: %s", word);
 	return STATUS_DONE;
