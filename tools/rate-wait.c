@@ -27,9 +27,9 @@
 #include "diag.h"
 #include "duration.h"
 #include "fdio.h"
-#include "limits.h"
 #include "number.h"
 #include "options.h"
+#include "rate_limits.h"
 #include "signals.h"
 #include "usage.h"
 
@@ -63,7 +63,7 @@ enum rate_option {
 };
 
 static const struct option_spec specs[] = {
-	LIMITS_SPECS,
+	RATE_LIMITS_SPECS,
 	{OPTION_SET, "set", NULL, "change what STATE records", false, false},
 	{'t', "timeout", "DURATION",
 	 "the longest wait; a longer one is refused at once", false, false},
@@ -127,7 +127,7 @@ struct settings {
 	enum mode mode;
 	const char *state;
 	char **command;
-	struct limits limits;
+	struct rate_limits limits;
 	int64_t timeout;
 	int64_t jitter;
 	int64_t penalty;
@@ -189,7 +189,7 @@ static int take_option(struct settings *settings, int id, const char *value,
 		       struct problem *problem)
 {
 	int64_t number;
-	int taken = limits_option(&settings->limits, id, value, problem);
+	int taken = rate_limits_option(&settings->limits, id, value, problem);
 
 	if (taken)
 		return taken < 0 ? -1 : 0;
@@ -347,7 +347,7 @@ static int validate(struct settings *settings, struct problem *problem)
 		return problem_set(problem, STATUS_MISUSE, NULL,
 				   "--refund 0 without --cost gives nothing "
 				   "back");
-	return limits_finish(&settings->limits, problem);
+	return rate_limits_finish(&settings->limits, problem);
 }
 
 static int parse_options(struct settings *settings, char **argv,
@@ -360,7 +360,7 @@ static int parse_options(struct settings *settings, char **argv,
 		.retries = DEFAULT_RETRIES,
 		.lock_timeout = DEFAULT_LOCK_SECONDS * NS_PER_SECOND,
 	};
-	limits_init(&settings->limits);
+	rate_limits_init(&settings->limits);
 	if (parse_words(settings, argv, problem))
 		return -1;
 	if (settings->help || settings->version)
@@ -409,10 +409,10 @@ static int adopt(struct session *session, bool change)
 	const struct settings *settings = session->settings;
 	int64_t now = boot_clock_now(&session->clock);
 
-	if (limits_adopt(&settings->limits, &session->bucket, settings->state,
+	if (rate_limits_adopt(&settings->limits, &session->bucket, settings->state,
 			 change, now, &session->changed, session->problem))
 		return -1;
-	return limits_costs(&settings->limits, &session->bucket,
+	return rate_limits_costs(&settings->limits, &session->bucket,
 			    settings->state, settings->mode != MODE_REFUND,
 			    session->claim.cost, session->problem);
 }
@@ -677,7 +677,7 @@ static int attempt(struct session *session)
 	int64_t now = now_of(session);
 	int64_t slot = bucket_plan(bucket, claim->cost, now);
 
-	if (!claim->serial && slot > session->latest)
+	if (!claim->serial && slot > now && slot > session->latest)
 		return refuse(session, slot - now);
 	session->changed = true;
 	if (!claim->serial && bucket_reserve(bucket, claim, now))
@@ -725,7 +725,7 @@ static int come_later(struct session *session)
 			   session->start);
 	if (close_state(session, 0))
 		return -1;
-	if (slot > session->latest)
+	if (slot > session->start && slot > session->latest)
 		return refuse(session, slot - session->start);
 	if (room > session->latest - slot)
 		room = session->latest - slot;

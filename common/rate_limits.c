@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "limits.h"
+#include "rate_limits.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,9 +14,9 @@ static const struct rate default_rate = {3, NS_PER_SECOND};
 
 enum { DEFAULT_BURST = 5 };
 
-void limits_init(struct limits *limits)
+void rate_limits_init(struct rate_limits *limits)
 {
-	*limits = (struct limits){.tokens = 1};
+	*limits = (struct rate_limits){.tokens = 1};
 }
 
 /* --- words ----------------------------------------------------------------- */
@@ -63,7 +63,7 @@ static const char *take_name(const char *option, const char *text,
 }
 
 /* RATE[,burst=N] */
-static int take_terms(struct limits_wish *wish, const char *text,
+static int take_terms(struct rate_limits_wish *wish, const char *text,
 		      struct problem *problem)
 {
 	static const char word[] = ",burst=";
@@ -86,10 +86,10 @@ static int take_terms(struct limits_wish *wish, const char *text,
 			    RATE_TOKENS_MAX, &wish->burst, problem);
 }
 
-static int take_limit(struct limits *limits, const char *text,
+static int take_limit(struct rate_limits *limits, const char *text,
 		      struct problem *problem)
 {
-	struct limits_wish wish = {.burst = 0};
+	struct rate_limits_wish wish = {.burst = 0};
 	const char *terms = take_name("--limit", text, wish.name, problem);
 
 	if (!terms || take_terms(&wish, terms, problem))
@@ -104,10 +104,10 @@ static int take_limit(struct limits *limits, const char *text,
 	return 0;
 }
 
-static int take_cost(struct limits *limits, const char *text,
+static int take_cost(struct rate_limits *limits, const char *text,
 		     struct problem *problem)
 {
-	struct limits_cost cost;
+	struct rate_limits_cost cost;
 	const char *value = take_name("--cost", text, cost.name, problem);
 
 	if (!value || number_parse("--cost", value, 0, RATE_TOKENS_MAX,
@@ -123,8 +123,8 @@ static int take_cost(struct limits *limits, const char *text,
 	return 0;
 }
 
-int limits_option(struct limits *limits, int id, const char *value,
-		  struct problem *problem)
+int rate_limits_option(struct rate_limits *limits, int id, const char *value,
+		       struct problem *problem)
 {
 	int result;
 
@@ -158,10 +158,10 @@ int limits_option(struct limits *limits, int id, const char *value,
  * --rate is the limit "default". --burst belongs to it; without --rate, to all
  * limits that have none of their own, or else to "default".
  */
-int limits_finish(struct limits *limits, struct problem *problem)
+int rate_limits_finish(struct rate_limits *limits, struct problem *problem)
 {
-	const struct limits_wish *plain = &limits->plain;
-	struct limits_wish *wish = limits->wishes;
+	const struct rate_limits_wish *plain = &limits->plain;
+	struct rate_limits_wish *wish = limits->wishes;
 
 	for (unsigned i = 0; i < limits->wish_count; i++, wish++) {
 		if (plain->has_rate && !strcmp(wish->name, default_name))
@@ -208,7 +208,7 @@ static int set_limit(const struct meeting *meeting, const char *name,
 }
 
 static int add_limit(const struct meeting *meeting,
-		     const struct limits_wish *wish)
+		     const struct rate_limits_wish *wish)
 {
 	return set_limit(meeting, wish->name,
 			 wish->has_rate ? wish->rate : default_rate,
@@ -229,7 +229,8 @@ static int differs(const struct meeting *meeting,
 			   (long long)limit->burst, wanted, (long long)burst);
 }
 
-static int adopt(const struct meeting *meeting, const struct limits_wish *wish)
+static int adopt(const struct meeting *meeting,
+		 const struct rate_limits_wish *wish)
 {
 	int index = bucket_find(meeting->bucket, wish->name);
 	const struct bucket_limit *limit;
@@ -253,9 +254,9 @@ static int adopt(const struct meeting *meeting, const struct limits_wish *wish)
 	return differs(meeting, limit, rate, burst);
 }
 
-int limits_adopt(const struct limits *limits, struct bucket *bucket,
-		 const char *subject, bool change, int64_t now, bool *changed,
-		 struct problem *problem)
+int rate_limits_adopt(const struct rate_limits *limits, struct bucket *bucket,
+		      const char *subject, bool change, int64_t now,
+		      bool *changed, struct problem *problem)
 {
 	const struct meeting meeting = {
 		bucket, subject, change || !bucket->limits, now, changed,
@@ -271,14 +272,15 @@ int limits_adopt(const struct limits *limits, struct bucket *bucket,
 	return 0;
 }
 
-int limits_costs(const struct limits *limits, const struct bucket *bucket,
-		 const char *subject, bool within, int64_t cost[BUCKET_LIMITS],
-		 struct problem *problem)
+int rate_limits_costs(const struct rate_limits *limits,
+		      const struct bucket *bucket, const char *subject,
+		      bool within, int64_t cost[BUCKET_LIMITS],
+		      struct problem *problem)
 {
 	for (unsigned i = 0; i < BUCKET_LIMITS; i++)
 		cost[i] = i < bucket->limits ? limits->tokens : 0;
 	for (unsigned i = 0; i < limits->cost_count; i++) {
-		const struct limits_cost *named = &limits->costs[i];
+		const struct rate_limits_cost *named = &limits->costs[i];
 		int index = bucket_find(bucket, named->name);
 
 		if (index < 0)
