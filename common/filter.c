@@ -228,6 +228,8 @@ static int set_up(struct filter *filter, const struct variables *variables,
 				 NULL);
 	jq->jq_set_error_cb(filter->state, take_error, filter);
 	jq->jq_set_debug_cb(filter->state, take_debug, filter);
+	/* 1.6 leaves it uninitialized, and `input` calls what stands there. */
+	jq->jq_set_input_cb(filter->state, NULL, NULL);
 	if (jq->jq_set_stderr_cb)
 		jq->jq_set_stderr_cb(filter->state, take_stderr, filter);
 	/* Without it, 1.6 aborts at an import. */

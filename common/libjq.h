@@ -35,6 +35,7 @@
 	X(jq_set_attr)                                                        \
 	X(jq_set_debug_cb)                                                    \
 	X(jq_set_error_cb)                                                    \
+	X(jq_set_input_cb)                                                    \
 	X(jq_set_nomem_handler)                                               \
 	X(jq_start)                                                           \
 	X(jq_teardown)                                                        \

@@ -448,8 +448,11 @@ static int try_once(const struct want *want, bool *told)
 		return open_problem(want);
 	}
 	if (flock_open_file(want, (struct process_file){status.st_dev,
-							status.st_ino}))
+							status.st_ino})) {
+		/* Not ours: lock_release must not give it back. */
+		close_lock_file(lock);
 		return -1;
+	}
 	if (lock->nested)
 		return 0;
 	if (fstat(lock->fd, &status) || !still_named(lock, &status)) {

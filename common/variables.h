@@ -32,7 +32,7 @@
 
 /* Ids that a tool's own must not collide with. */
 enum variables_option {
-	OPTION_ARG = 0x7100,
+	OPTION_ARG = 0x7200,
 	OPTION_ARGJSON,
 	OPTION_SLURPFILE,
 	OPTION_RAWFILE,

@@ -14,7 +14,7 @@
 #include "deadline.h"
 #include "json.h"
 
-enum { PASSES = 25 };
+enum { PASSES = 15 };
 
 /* The N-th element of an array of each kind; %u takes N. */
 static const struct {

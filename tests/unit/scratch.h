@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,21 +53,24 @@ static inline int scratch_entries(void)
 	return count;
 }
 
+static inline int scratch_remove(const char *path, const struct stat *status,
+				 int kind, struct FTW *place)
+{
+	(void)status;
+	(void)kind;
+	(void)place;
+	remove(path);
+	return 0;
+}
+
 static inline int scratch_teardown(void **state)
 {
 	struct scratch *scratch = *state;
-	DIR *stream = opendir(".");
-	struct dirent *entry;
 
-	while (stream && (entry = readdir(stream)))
-		if (unlink(entry->d_name))
-			rmdir(entry->d_name);
-	if (stream)
-		closedir(stream);
 	if (fchdir(scratch->before))
 		return -1;
 	close(scratch->before);
-	rmdir(scratch->path);
+	nftw(scratch->path, scratch_remove, 16, FTW_DEPTH | FTW_PHYS);
 	free(scratch);
 	return 0;
 }
