@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,14 @@ static bool is_number(const char *text)
 	return *text && !text[strspn(text, "0123456789")];
 }
 
+static bool parse_pid(const char *text, pid_t *pid)
+{
+	long long number = is_number(text) ? strtoll(text, NULL, 10) : 0;
+
+	*pid = (pid_t)number;
+	return number > 0 && number <= INT_MAX;
+}
+
 /* "PID START TAKEN [CHILD...|*]" */
 static bool parse_owner(const char *text, struct holder_owner *owner)
 {
@@ -213,9 +222,8 @@ static bool parse_record(char *text, struct holder *holder)
 	    !parse_owner(owner, &holder->owner))
 		return false;
 	if (!take_line(&text, "START: ", start, sizeof(start)) || *text ||
-	    !is_number(pid) || !is_number(start))
+	    !parse_pid(pid, &holder->pid) || !is_number(start))
 		return false;
-	holder->pid = (pid_t)strtol(pid, NULL, 10);
 	holder->start = strtoull(start, NULL, 10);
 	return true;
 }
@@ -229,9 +237,8 @@ static bool parse_lost(char *text, struct holder *holder)
 	    !take_line(&text, "LOST: ", holder->since,
 		       sizeof(holder->since)) ||
 	    !take_line(&text, "START: ", start, sizeof(start)) || *text ||
-	    !is_number(pid) || !is_number(start))
+	    !parse_pid(pid, &holder->pid) || !is_number(start))
 		return false;
-	holder->pid = (pid_t)strtol(pid, NULL, 10);
 	holder->start = strtoull(start, NULL, 10);
 	return true;
 }
@@ -243,15 +250,12 @@ static bool parse_lost(char *text, struct holder *holder)
  */
 static bool parse_existence(char *text, struct holder *holder)
 {
-	char pid[12];
-
 	text[strcspn(text, "\n")] = '\0';
 	text += strspn(text, " ");
-	if (strlen(text) >= sizeof(pid) || !is_number(text))
+	*holder = (struct holder){.pid = 0};
+	if (!parse_pid(text, &holder->pid))
 		return false;
-	*holder = (struct holder){.pid = (pid_t)strtol(text, NULL, 10)};
-	if (holder->pid > 0)
-		process_name(holder->pid, holder->command);
+	process_name(holder->pid, holder->command);
 	return true;
 }
 

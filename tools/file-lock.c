@@ -131,6 +131,7 @@ struct settings {
 	enum verb verb;
 	const char *verb_name;
 	struct locking locking;
+	char **words;	    /* all, as typed */
 	const char **files; /* the operands behind the verb */
 	size_t count;
 	char **command;
@@ -333,6 +334,38 @@ static int parse_words(struct settings *settings, char **argv,
 	return 0;
 }
 
+/*
+ * `with f git status`: show how it is meant. The command begins at the second
+ * operand, and what looks like an option behind it is the command's.
+ */
+static int missing_dashes(const struct settings *settings,
+			  struct problem *problem)
+{
+	const char *command = settings->count > 1 ? settings->files[1] : NULL;
+	char line[512] = "";
+	size_t length = 0;
+
+	for (char **word = settings->words + 1;
+	     *word && length < sizeof(line); word++)
+		length += (size_t)snprintf(line + length,
+					   sizeof(line) - length, " %s%s",
+					   *word == command ? "-- " : "",
+					   *word);
+	return problem_set(problem, STATUS_MISUSE, NULL,
+			   "'--' must stand before the command: file-lock%s%s",
+			   line, command ? "" : " -- COMMAND");
+}
+
+static bool lacks_dashes(const struct settings *settings)
+{
+	if (settings->verb != VERB_WITH || settings->count < 2)
+		return false;
+	for (char **word = settings->words; *word; word++)
+		if (!strcmp(*word, "--"))
+			return false;
+	return true;
+}
+
 static int parse_options(struct settings *settings, char **argv,
 			 struct problem *problem)
 {
@@ -341,6 +374,7 @@ static int parse_options(struct settings *settings, char **argv,
 	while (argv[words])
 		words++;
 	*settings = (struct settings){
+		.words = argv,
 		.conflict_status = STATUS_BUSY,
 		.ttl = DURATION_FOREVER,
 		.files = calloc(words + 1, sizeof(char *)),
@@ -351,24 +385,9 @@ static int parse_options(struct settings *settings, char **argv,
 		return -1;
 	settings->locking.notice = diag_waiting;
 	settings->locking.debug = diag_debug;
-	return parse_words(settings, argv, problem);
-}
-
-/* `with f git status`: show how it is meant. */
-static int missing_dashes(const struct settings *settings,
-			  struct problem *problem)
-{
-	char line[512] = "COMMAND";
-	size_t length = 0;
-
-	for (size_t i = 1; i < settings->count && length < sizeof(line); i++)
-		length += (size_t)snprintf(line + length,
-					   sizeof(line) - length, "%s%s",
-					   i > 1 ? " " : "",
-					   settings->files[i]);
-	return problem_set(problem, STATUS_MISUSE, NULL,
-			   "'--' must stand before the command: file-lock with "
-			   "%s -- %s", settings->files[0], line);
+	if (!parse_words(settings, argv, problem))
+		return 0;
+	return lacks_dashes(settings) ? missing_dashes(settings, problem) : -1;
 }
 
 /* What follows "--" is COMMAND for `with`, and more operands for the rest. */
