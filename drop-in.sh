@@ -78,6 +78,7 @@ shift 2
 if [ "$action" = install ]; then
 	mkdir -p -- "$directory" || die "$directory: cannot be made"
 fi
-directory=$(cd -- "$directory" 2>/dev/null && pwd) ||
+absolute=$(cd -- "$directory" 2>/dev/null && pwd) ||
 	die "$directory: no such directory"
+directory=$absolute
 "$action" "$@"

@@ -71,6 +71,22 @@ int buffer_add_format(struct buffer *buffer, const char *format, ...)
 	return 0;
 }
 
+int buffer_adopt(struct buffer *buffer, char *data, size_t length)
+{
+	int result;
+
+	if (buffer->length) {
+		result = buffer_add(buffer, data, length);
+		free(data);
+		return result;
+	}
+	free(buffer->data);
+	buffer->data = data;
+	buffer->length = length;
+	buffer->capacity = length + 1;
+	return 0;
+}
+
 void buffer_clear(struct buffer *buffer)
 {
 	buffer->length = 0;

@@ -34,6 +34,13 @@ int buffer_add_char(struct buffer *buffer, char c);
 int buffer_add_format(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Add the LENGTH bytes at DATA, which are followed by a NUL and were allocated
+ * by malloc, and own them from now on: they are not copied if there is nothing
+ * in BUFFER yet. On error they are freed.
+ */
+int buffer_adopt(struct buffer *buffer, char *data, size_t length);
+
 /* Forget the contents, keep the memory. */
 void buffer_clear(struct buffer *buffer);
 

@@ -52,13 +52,6 @@ static void add(struct line *line, const char *format, ...)
 	va_end(args);
 }
 
-static void add_prefix(struct line *line, const char *subject)
-{
-	add(line, "%s: ", tool);
-	if (subject && *subject)
-		add(line, "%s: ", subject);
-}
-
 /*
  * C0, DEL, and C1 as UTF-8 spells it (C2 80 to C2 9F). A lone byte of 80 to 9F
  * is left: in UTF-8 it is part of an ordinary character.
@@ -90,16 +83,27 @@ static void emit(struct line *line)
 	errno = saved;
 }
 
-void diag_error(const char *subject, const char *format, ...)
+static void emit_message(const char *subject, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+static void emit_message(const char *subject, const char *format, va_list args)
 {
 	struct line line = {.length = 0};
+
+	add(&line, "%s: ", tool);
+	if (subject && *subject)
+		add(&line, "%s: ", subject);
+	add_arguments(&line, format, args);
+	emit(&line);
+}
+
+void diag_error(const char *subject, const char *format, ...)
+{
 	va_list args;
 
-	add_prefix(&line, subject);
 	va_start(args, format);
-	add_arguments(&line, format, args);
+	emit_message(subject, format, args);
 	va_end(args);
-	emit(&line);
 }
 
 int diag_problem(const struct problem *problem)
@@ -113,12 +117,9 @@ int diag_misuse(const char *subject, const char *format, ...)
 	struct line line = {.length = 0};
 	va_list args;
 
-	add_prefix(&line, subject);
 	va_start(args, format);
-	add_arguments(&line, format, args);
+	emit_message(subject, format, args);
 	va_end(args);
-	emit(&line);
-	line.length = 0;
 	add(&line, "Try '%s --help' for more information.", tool);
 	emit(&line);
 	return STATUS_MISUSE;

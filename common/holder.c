@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +134,22 @@ int holder_write(int fd, const struct holder *holder, off_t old_size)
 	return written > 0 ? 0 : -1;
 }
 
+void holder_write_lost(int fd, pid_t pid)
+{
+	char text[128], when[UTC_SIZE];
+	uint64_t start = 0;
+	int length;
+
+	process_start(pid, &start);
+	utc_format(time(NULL), when);
+	length = snprintf(text, sizeof(text),
+			  "PID: %ld\nLOST: %s\nSTART: %llu\n", (long)pid,
+			  when, (unsigned long long)start);
+	if (pwrite(fd, text, (size_t)length, 0) != length ||
+	    ftruncate(fd, length))
+		return;
+}
+
 /*
  * If the line at *TEXT begins with KEY, copy the rest of it to VALUE and go on
  * to the next line.
@@ -153,6 +170,14 @@ static bool take_line(char **text, const char *key, char *value, size_t size)
 static bool is_number(const char *text)
 {
 	return *text && !text[strspn(text, "0123456789")];
+}
+
+static bool parse_pid(const char *text, pid_t *pid)
+{
+	long long number = is_number(text) ? strtoll(text, NULL, 10) : 0;
+
+	*pid = (pid_t)number;
+	return number > 0 && number <= INT_MAX;
 }
 
 /* "PID START TAKEN [CHILD...|*]" */
@@ -197,9 +222,23 @@ static bool parse_record(char *text, struct holder *holder)
 	    !parse_owner(owner, &holder->owner))
 		return false;
 	if (!take_line(&text, "START: ", start, sizeof(start)) || *text ||
-	    !is_number(pid) || !is_number(start))
+	    !parse_pid(pid, &holder->pid) || !is_number(start))
 		return false;
-	holder->pid = (pid_t)strtol(pid, NULL, 10);
+	holder->start = strtoull(start, NULL, 10);
+	return true;
+}
+
+static bool parse_lost(char *text, struct holder *holder)
+{
+	char pid[16], start[24];
+
+	*holder = (struct holder){.pid = 0};
+	if (!take_line(&text, "PID: ", pid, sizeof(pid)) ||
+	    !take_line(&text, "LOST: ", holder->since,
+		       sizeof(holder->since)) ||
+	    !take_line(&text, "START: ", start, sizeof(start)) || *text ||
+	    !parse_pid(pid, &holder->pid) || !is_number(start))
+		return false;
 	holder->start = strtoull(start, NULL, 10);
 	return true;
 }
@@ -211,33 +250,33 @@ static bool parse_record(char *text, struct holder *holder)
  */
 static bool parse_existence(char *text, struct holder *holder)
 {
-	char pid[12];
-
 	text[strcspn(text, "\n")] = '\0';
 	text += strspn(text, " ");
-	if (strlen(text) >= sizeof(pid) || !is_number(text))
+	*holder = (struct holder){.pid = 0};
+	if (!parse_pid(text, &holder->pid))
 		return false;
-	*holder = (struct holder){.pid = (pid_t)strtol(text, NULL, 10)};
-	if (holder->pid > 0)
-		process_name(holder->pid, holder->command);
+	process_name(holder->pid, holder->command);
 	return true;
 }
 
 enum holder_content holder_read(int fd, struct holder *holder)
 {
-	char text[HOLDER_RECORD_MAX + 1], copy[HOLDER_RECORD_MAX + 1];
+	char text[HOLDER_RECORD_MAX + 1], work[HOLDER_RECORD_MAX + 1];
 	ssize_t length = pread(fd, text, sizeof(text), 0);
 
 	*holder = (struct holder){.pid = 0};
 	if (length == 0)
 		return HOLDER_EMPTY;
-	if (length < 0 || length > HOLDER_RECORD_MAX || memchr(text, 0, (size_t)length))
+	if (length < 0 || length > HOLDER_RECORD_MAX ||
+	    memchr(text, 0, (size_t)length))
 		return HOLDER_FOREIGN;
 	text[length] = '\0';
-	memcpy(copy, text, (size_t)length + 1);
-	if (parse_record(text, holder))
+	/* Each parser cuts up a copy. */
+	if (parse_record(strcpy(work, text), holder))
 		return HOLDER_RECORD;
-	if (parse_existence(copy, holder))
+	if (parse_lost(strcpy(work, text), holder))
+		return HOLDER_LOST;
+	if (parse_existence(strcpy(work, text), holder))
 		return HOLDER_EXISTENCE;
 	*holder = (struct holder){.pid = 0};
 	return HOLDER_FOREIGN;
@@ -294,7 +333,8 @@ void holder_find(int fd, const struct holder *record, struct holder *holder)
 
 void holder_describe(const struct holder *holder, char words[HOLDER_WORDS])
 {
-	const char *command = holder->command[0] ? holder->command : "a process";
+	const char *command =
+		holder->command[0] ? holder->command : "a process";
 
 	if (holder->pid <= 0) {
 		snprintf(words, HOLDER_WORDS,

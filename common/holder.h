@@ -13,7 +13,7 @@
  *	HOSTNAME: macbook.local
  *	CLIENT: cursor				(if the user gave one)
  *	COMMAND: sleep				(a program's name, no arguments)
- *	OWNER: 12340 8436100 8436521 12342	(if a keeper holds it for a shell)
+ *	OWNER: 12340 8436100 8436521 12342	(a keeper holds it for a shell)
  *	START: 8436521				(ends the record)
  *
  * OWNER is that shell's pid and start, the moment at which the lock was taken,
@@ -63,6 +63,7 @@ struct holder {
 enum holder_content {
 	HOLDER_EMPTY,
 	HOLDER_RECORD,	  /* of ours */
+	HOLDER_LOST,	  /* of ours: a keeper's time to live has ended */
 	HOLDER_EXISTENCE, /* another tool's pid: the file's being there locks */
 	HOLDER_FOREIGN,	  /* anything else: somebody's data */
 };
@@ -82,14 +83,18 @@ void holder_set_owner(struct holder *holder, pid_t pid);
 bool holder_owner_covers(const struct holder_owner *owner);
 
 /*
- * Read the lock file FD. HOLDER is filled for a RECORD, and pid and since of an
- * EXISTENCE as far as it tells them. Never fails: what cannot be read is
+ * Read the lock file FD. HOLDER is filled for a RECORD; pid, start and since
+ * (then: when) for a LOST one; pid and command of an EXISTENCE as far as it
+ * tells them. Never fails: what cannot be read is
  * FOREIGN.
  */
 enum holder_content holder_read(int fd, struct holder *holder);
 
 /* Write the record over the OLD_SIZE bytes in FD. 0, or -1 with errno. */
 int holder_write(int fd, const struct holder *holder, off_t old_size);
+
+/* Write over the record of process PID that it has lost the lock just now. */
+void holder_write_lost(int fd, pid_t pid);
 
 /* Empty the lock file, if what stands in it is the record of process PID. */
 void holder_erase(int fd, pid_t pid);

@@ -127,7 +127,8 @@ struct json_member {
 struct json_place {
 	size_t found;		 /* so many steps lead to something */
 	bool doubtful;		 /* a key on the way stands there twice, or an
-				    object there has one that is no Unicode string */
+				    object there has one that is no Unicode
+				    string */
 	struct json_member here; /* what they lead to. The whole text has
 				    nothing before, behind, and no key */
 	size_t count;		 /* members or elements in that */

@@ -6,8 +6,9 @@
  *                description and a socket. It writes its record, says "ready",
  *                and waits for the word that the ID was handed out. End of file
  *                without that word: let go and end.
- *   keeping      alone. It sleeps in ppoll until the owner's pidfd says that the
- *                owner ended, the time to live has run out, or SIGTERM came.
+ *   keeping      alone. It sleeps in ppoll until the owner's pidfd says that
+ *                the owner ended, the time to live has run out, or SIGTERM
+ *                came.
  *   letting go   takes the inner lock, so that no nested update is in the
  *                middle, and releases.
  */
@@ -73,21 +74,25 @@ static int sleep_on(int fd, int64_t ns, const sigset_t *while_asleep)
 		     while_asleep);
 }
 
-static void keep(const struct keeper_request *request, uint64_t owner_start,
+/* Returns false if the time to live ended it. */
+static bool keep(const struct keeper_request *request, uint64_t owner_start,
 		 int watch, const sigset_t *while_asleep)
 {
 	struct deadline end = deadline_in(request->ttl);
 	int64_t left;
 
-	while (!told_to_end && !deadline_passed(end)) {
+	while (!told_to_end) {
 		left = deadline_left(end);
+		if (!left)
+			return false;
 		if (watch < 0 && left > POLL_NS)
 			left = POLL_NS;
 		if (sleep_on(watch, left, while_asleep) > 0)
-			return;
+			break;
 		if (watch < 0 && !process_lives(request->owner, owner_start))
-			return;
+			break;
 	}
+	return true;
 }
 
 /* In the child. Never returns. */
@@ -105,7 +110,8 @@ static void be_keeper(struct lock *lock, const struct keeper_request *request,
 	if (write(channel, &READY, 1) == 1 && read(channel, &word, 1) == 1 &&
 	    word == KEEP) {
 		close(channel);
-		keep(request, owner_start, watch, &while_asleep);
+		if (!keep(request, owner_start, watch, &while_asleep))
+			lock_mark_lost(lock);
 	}
 	lock_release(lock);
 	_exit(0);
@@ -183,10 +189,10 @@ int keeper_start(struct keeper *keeper, struct lock *lock,
 
 int keeper_confirm(struct keeper *keeper)
 {
-	int result = send(keeper->channel, &KEEP, 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
+	ssize_t sent = send(keeper->channel, &KEEP, 1, MSG_NOSIGNAL);
 
 	fdio_discard(&keeper->channel);
-	return result;
+	return sent == 1 ? 0 : -1;
 }
 
 void keeper_abandon(struct keeper *keeper)
@@ -196,7 +202,7 @@ void keeper_abandon(struct keeper *keeper)
 		continue;
 }
 
-/* --- releasing ---------------------------------------------------------------- */
+/* --- releasing ----------------------------------------------------------- */
 
 static bool read_digits(const char *digits, size_t count, unsigned long long *n)
 {

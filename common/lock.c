@@ -6,10 +6,11 @@
  *             LOCK_IF_PRESENT found nothing to lock.
  *   opened    fd is the lock file, nothing is locked. directory and name say
  *             where it is; own, if set, is what they are borrowed from.
- *   locked    the flock is ours and the path still names what we locked.
- *   held      recorded tells whether our record stands in it, and for writers
- *             the inner lock is ours too: on byte 0 of fd, or on inner. With
- *             slots, one of them is ours: slot.
+ *   locked    the flock is ours: locked. Only now is there something to let go.
+ *   held      the path still names what we locked. recorded tells whether our
+ *             record stands in it, and for writers the inner lock is ours too:
+ *             on byte 0 of fd, or on inner. With slots, one of them is ours:
+ *             slot. nestable: others were told of it.
  *   nested    instead of locked and held: somebody around us holds the flock,
  *             and fd, which has none, only carries the inner lock.
  */
@@ -34,11 +35,13 @@
 
 /*
  * Bytes of the lock file that carry open file description locks, beside the
- * flock on the whole of it: the inner lock of writers, and the turnstile, which
- * a waiting writer holds and readers pass, so that a stream of readers cannot
- * keep a writer out.
+ * flock on the whole of it: the inner lock of writers; the turnstile, which a
+ * waiting writer holds and readers pass, so that a stream of readers cannot
+ * keep a writer out; and the pen, which of several readers one at a time has
+ * while it writes the record, so that no scraps of two remain. Slots have
+ * theirs from SLOTS_FIRST_BYTE on.
  */
-enum { INNER_BYTE = 0, TURNSTILE_BYTE = 1 };
+enum { INNER_BYTE = 0, TURNSTILE_BYTE = 1, PEN_BYTE = 2 };
 
 /* What is wanted, handed down from lock_take. */
 struct want {
@@ -70,7 +73,7 @@ static int refuse(const struct want *want, const char *reason)
 			   shown(want, name, sizeof(name)), "%s", reason);
 }
 
-/* --- where the lock file is ------------------------------------------------ */
+/* --- where the lock file is ---------------------------------------------- */
 
 static int find_place(const struct want *want)
 {
@@ -125,10 +128,11 @@ static void close_lock_file(struct lock *lock)
 {
 	fdio_discard(&lock->fd);
 	fdio_discard(&lock->inner);
-	lock->nested = false;
+	fdio_discard(&lock->slot);
+	lock->locked = lock->nested = false;
 }
 
-/* --- waiting --------------------------------------------------------------- */
+/* --- waiting ------------------------------------------------------------- */
 
 /*
  * Who holds what we are waiting for, in words. EXISTENCE, if not NULL, is what
@@ -320,6 +324,7 @@ static int flock_open_file(const struct want *want, struct process_file file)
 		if (wait_aloud(want, wait_turn))
 			return -1;
 	}
+	want->lock->locked = true;
 	return want->request->slots ? wait_aloud(want, wait_slot) : 0;
 }
 
@@ -358,24 +363,60 @@ static int pause_for_existence(const struct want *want,
 	return 1;
 }
 
-/* --- taking ---------------------------------------------------------------- */
+/* --- taking -------------------------------------------------------------- */
+
+/*
+ * A writer is alone with the record, a reader only with the pen. It is had for
+ * microseconds; who does not get it in this time goes without.
+ */
+static bool take_pen(const struct lock *lock)
+{
+	const int64_t patience = NS_PER_SECOND / 10;
+
+	return !lock->shared || !lock_wait_byte(lock->fd, F_WRLCK, PEN_BYTE,
+						deadline_in(patience));
+}
+
+static void drop_pen(const struct lock *lock)
+{
+	if (lock->shared)
+		lock_wait_byte(lock->fd, F_UNLCK, PEN_BYTE, deadline_in(0));
+}
+
+/* A reader's record. Of several the first is named, while it lives. */
+static void record_reader(struct lock *lock, const struct holder *self)
+{
+	enum holder_content content;
+	struct holder old;
+
+	if (!take_pen(lock))
+		return;
+	content = holder_read(lock->fd, &old);
+	if (content != HOLDER_FOREIGN &&
+	    !(content == HOLDER_RECORD && process_lives(old.pid, old.start)))
+		lock->recorded = !holder_write(lock->fd, self,
+					       HOLDER_RECORD_MAX);
+	drop_pen(lock);
+}
 
 /* The record, as far as the file is ours to write. */
 static void record(const struct want *want, enum holder_content content,
-		   const struct holder *old, off_t size)
+		   off_t size)
 {
 	struct lock *lock = want->lock;
 	struct holder self;
 
 	lock->after_crash = !lock->shared && content == HOLDER_RECORD;
+	/* What is somebody's data is not ours to remove either. */
+	if (content == HOLDER_FOREIGN)
+		lock->scoped = false;
 	if (content == HOLDER_FOREIGN || wants(want, LOCK_IF_PRESENT))
 		return;
-	/* Of several readers the first is named, while it lives. */
-	if (lock->shared && content == HOLDER_RECORD &&
-	    process_lives(old->pid, old->start))
-		return;
 	holder_self(&self, want->request->client, want->request->command);
-	lock->recorded = !holder_write(lock->fd, &self, size);
+	if (lock->shared)
+		record_reader(lock, &self);
+	else
+		lock->recorded = !holder_write(lock->fd, &self, size);
 }
 
 /*
@@ -407,8 +448,11 @@ static int try_once(const struct want *want, bool *told)
 		return open_problem(want);
 	}
 	if (flock_open_file(want, (struct process_file){status.st_dev,
-							status.st_ino}))
+							status.st_ino})) {
+		/* Not ours: lock_release must not give it back. */
+		close_lock_file(lock);
 		return -1;
+	}
 	if (lock->nested)
 		return 0;
 	if (fstat(lock->fd, &status) || !still_named(lock, &status)) {
@@ -421,7 +465,7 @@ static int try_once(const struct want *want, bool *told)
 		close_lock_file(lock);
 		return pause_for_existence(want, &holder, told);
 	}
-	record(want, content, &holder, status.st_size);
+	record(want, content, status.st_size);
 	return 0;
 }
 
@@ -501,10 +545,15 @@ int lock_take(struct lock *lock, const struct target *target,
  * Unlink the lock file of a scoped lock while it is held, so that whoever has
  * it open finds, once it has locked it, that the path names it no longer.
  * Of several readers the last one does it: it alone gets the exclusive lock.
+ * Somebody who removes lock files may have made the name another holder's.
  */
 static void unlink_scoped(const struct lock *lock)
 {
-	if (!lock->shared || !flock(lock->fd, LOCK_EX | LOCK_NB))
+	struct stat status;
+
+	if (lock->shared && flock(lock->fd, LOCK_EX | LOCK_NB))
+		return;
+	if (!fstat(lock->fd, &status) && still_named(lock, &status))
 		unlinkat(lock->directory, lock->name, 0);
 }
 
@@ -514,37 +563,52 @@ static void unlink_scoped(const struct lock *lock)
  */
 static void shut_out_nested(struct lock *lock)
 {
-	if (!lock->shared && lock->inner < 0)
+	if (lock->nestable && !lock->shared && lock->inner < 0)
 		take_inner(lock, (struct deadline){.at = INT64_MAX});
+}
+
+/* Unlock, not close: a child of ours may have the descriptor too. */
+static void unlock(const struct lock *lock)
+{
+	flock(lock->fd, LOCK_UN);
+	lock_wait_byte(lock->fd, F_UNLCK, INNER_BYTE, deadline_in(0));
+}
+
+static void end_record(const struct lock *lock)
+{
+	if (!lock->recorded || !take_pen(lock))
+		return;
+	if (lock->lost)
+		holder_write_lost(lock->fd, getpid());
+	else
+		holder_erase(lock->fd, getpid());
+	drop_pen(lock);
 }
 
 static void let_go(struct lock *lock)
 {
 	if (lock->until_closed) {
-		if (lock->recorded)
-			holder_erase(lock->fd, getpid());
+		end_record(lock);
 		return;
 	}
 	shut_out_nested(lock);
-	if (lock->recorded)
-		holder_erase(lock->fd, getpid());
+	end_record(lock);
 	if (lock->scoped)
 		unlink_scoped(lock);
-	/* Not close alone: a child may have the descriptor too. */
-	flock(lock->fd, LOCK_UN);
+	unlock(lock);
 }
 
 void lock_release(struct lock *lock)
 {
 	int saved = errno;
 
-	if (lock->fd >= 0 && !lock->nested)
+	if (lock->locked)
 		let_go(lock);
-	close_lock_file(lock);
-	if (lock->slot >= 0 && !lock->until_closed)
+	if (lock->slot >= 0 && !lock->until_closed) {
 		slots_release(lock->slot);
-	else
-		fdio_discard(&lock->slot);
+		lock->slot = -1;
+	}
+	close_lock_file(lock);
 	if (lock->own) {
 		target_close(lock->own);
 		free(lock->own);
@@ -553,17 +617,27 @@ void lock_release(struct lock *lock)
 	errno = saved;
 }
 
-/* --- for others ------------------------------------------------------------ */
+/* --- for others ---------------------------------------------------------- */
 
 void lock_set_owner(struct lock *lock, const char *client, pid_t owner)
 {
 	struct holder self, old;
 
-	if (!lock->recorded || holder_read(lock->fd, &old) != HOLDER_RECORD)
+	lock->nestable = true;
+	if (!lock->recorded)
 		return;
 	holder_self(&self, client, "");
 	holder_set_owner(&self, owner);
-	holder_write(lock->fd, &self, HOLDER_RECORD_MAX);
+	if (!take_pen(lock))
+		return;
+	if (holder_read(lock->fd, &old) == HOLDER_RECORD)
+		holder_write(lock->fd, &self, HOLDER_RECORD_MAX);
+	drop_pen(lock);
+}
+
+void lock_mark_lost(struct lock *lock)
+{
+	lock->lost = true;
 }
 
 /*
@@ -587,6 +661,7 @@ int lock_pass_on(struct lock *lock)
 
 	if (lock->fd < 0 || lock->nested)
 		return 0;
+	lock->nestable = true;
 	if (move_up(&lock->fd) || (lock->slot >= 0 && move_up(&lock->slot)) ||
 	    fstat(lock->fd, &status))
 		return -1;

@@ -72,9 +72,12 @@ struct lock {
 	int inner;	    /* of FILE.lock.inner, if that carries it; or -1 */
 	int slot;	    /* of one of several slots; or -1 */
 	bool shared;
+	bool locked;	    /* the flock on fd is ours */
 	bool nested;	    /* the lock itself is held around us: hands off */
+	bool nestable;	    /* others were told of it, and may nest in it */
 	bool recorded;	    /* our record stands in the lock file */
 	bool scoped;	    /* unlink at release */
+	bool lost;	    /* say at release that it was lost */
 	bool until_closed;  /* who inherited it keeps it after release */
 	bool after_crash;   /* the last holder died without letting go */
 	int directory;	    /* the lock file's, borrowed */
@@ -98,6 +101,9 @@ int lock_take(struct lock *lock, const struct target *target,
  * it for OWNER. Best effort, like every record.
  */
 void lock_set_owner(struct lock *lock, const char *client, pid_t owner);
+
+/* Let lock_release leave word that the lock was lost, not given back. */
+void lock_mark_lost(struct lock *lock);
 
 /*
  * Let a command started from now on inherit the lock and name it in its

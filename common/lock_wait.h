@@ -15,7 +15,8 @@
  * later, cannot.
  *
  * Non-guarantees: while a wait with a deadline lasts, SIGALRM and ITIMER_REAL
- * are taken (and given back); no second thread may wait at the same time.
+ * are taken; the signal's action and mask are given back, a timer that was
+ * running before is not. No second thread may wait at the same time.
  *
  * Errors: -1 with errno ETIMEDOUT once the deadline has passed; EINTR if a
  * handler of another signal ran; else what the call said, and waiting longer

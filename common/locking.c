@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "append.h"
 #include "duration.h"
+#include "temp.h"
 
 static int read_duration(const char *name, const char *text, int64_t *ns,
 			 struct problem *problem)
@@ -102,6 +104,24 @@ static char *lock_path(const struct locking *locking,
 	return target_path(target, target->lock_name);
 }
 
+/*
+ * What a holder that died has left: temps, and half of an append. Only who has
+ * the lock for himself may touch them.
+ */
+static int tidy(struct lock *lock, const struct target *target,
+		struct problem *problem)
+{
+	if (lock->shared)
+		return 0;
+	if (lock->after_crash)
+		temp_sweep(target->directory, target->name);
+	if (!append_recover(target->directory, target->name, target->operand,
+			    problem))
+		return 0;
+	lock_release(lock);
+	return -1;
+}
+
 int locking_take_request(const struct locking *locking, struct lock *lock,
 			 const struct target *target,
 			 const struct lock_request *request,
@@ -120,6 +140,8 @@ int locking_take_request(const struct locking *locking, struct lock *lock,
 		locking->debug("Lock file: %s", path ? path : "?");
 	}
 	result = lock_take(lock, target, request, problem);
+	if (!result)
+		result = tidy(lock, target, problem);
 	if (!result && debugs(locking))
 		locking->debug("Lock acquired: %s", path ? path : "?");
 	free(path);

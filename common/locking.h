@@ -68,7 +68,8 @@ struct lock_request locking_request(const struct locking *locking,
 
 /*
  * lock_take with REQUEST, telling what LOCK_DEBUG asks to be told. LOCK_NONE
- * with --no-lock.
+ * with --no-lock. With an exclusive lock, what a dead holder has left of its
+ * work is cleared away first: temps, and half of an append.
  */
 int locking_take_request(const struct locking *locking, struct lock *lock,
 			 const struct target *target,

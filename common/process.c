@@ -183,7 +183,35 @@ int process_boot_id(char id[37])
 	return 0;
 }
 
-/* --- who works for whom ------------------------------------------------------ */
+/*
+ * The first of PID's descriptors that is FILE and that ACCEPT takes, or -1:
+ * also where they cannot be seen, another user's.
+ */
+static int find_descriptor(pid_t pid, struct process_file file,
+			   bool (*accept)(pid_t pid, int fd))
+{
+	char path[32];
+	struct dirent *entry;
+	struct stat status;
+	DIR *directory;
+	int found = -1;
+
+	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
+	directory = opendir(path);
+	if (!directory)
+		return -1;
+	while (found < 0 && (entry = readdir(directory)))
+		if (isdigit((unsigned char)entry->d_name[0]) &&
+		    !fstatat(dirfd(directory), entry->d_name, &status, 0) &&
+		    status.st_dev == file.device &&
+		    status.st_ino == file.inode &&
+		    accept(pid, atoi(entry->d_name)))
+			found = atoi(entry->d_name);
+	closedir(directory);
+	return found;
+}
+
+/* --- who works for whom -------------------------------------------------- */
 
 /* Set in the flags of a process that was forked and has not called exec since
  * (PF_FORKNOEXEC of the kernel's include/linux/sched.h). */
@@ -196,25 +224,33 @@ static bool is_copy(pid_t pid)
 	return !read_stat(pid, &fields) && (fields.flags & FORKED_COPY);
 }
 
-/* The pipe that is PID's standard output, if it is one. */
-static bool output_pipe(pid_t pid, struct process_file *pipe)
+/* What a shell collects the output of `$(...)` in. */
+struct collector {
+	struct process_file file;
+	bool pipe; /* else a file without a name, as ksh93 has it */
+};
+
+/* Find it on the standard output of PID. */
+static bool output_of(pid_t pid, struct collector *output)
 {
 	char path[48];
 	struct stat status;
 
 	snprintf(path, sizeof(path), "/proc/%ld/fd/1", (long)pid);
-	if (stat(path, &status) || !S_ISFIFO(status.st_mode))
+	if (stat(path, &status))
 		return false;
-	*pipe = (struct process_file){status.st_dev, status.st_ino};
-	return true;
+	*output = (struct collector){{status.st_dev, status.st_ino},
+				     S_ISFIFO(status.st_mode)};
+	return output->pipe ||
+	       (S_ISREG(status.st_mode) && status.st_nlink == 0);
 }
 
 /* "flags:" in fdinfo is what open(2) was given, in octal. */
-static bool opened_for_reading(pid_t pid, const char *fd)
+static bool opened_for_reading(pid_t pid, int fd)
 {
 	char path[64], text[512], *line;
 
-	snprintf(path, sizeof(path), "/proc/%ld/fdinfo/%.16s", (long)pid, fd);
+	snprintf(path, sizeof(path), "/proc/%ld/fdinfo/%d", (long)pid, fd);
 	if (read_small(path, text, sizeof(text)) <= 0)
 		return false;
 	line = strstr(text, "flags:");
@@ -223,51 +259,45 @@ static bool opened_for_reading(pid_t pid, const char *fd)
 
 static bool reads_from(pid_t pid, struct process_file pipe)
 {
-	bool found = false;
-	char path[32];
-	struct dirent *entry;
-	struct stat status;
-	DIR *directory;
-
-	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
-	directory = opendir(path);
-	if (!directory)
-		return false;
-	while (!found && (entry = readdir(directory)))
-		found = isdigit((unsigned char)entry->d_name[0]) &&
-			!fstatat(dirfd(directory), entry->d_name, &status, 0) &&
-			status.st_dev == pipe.device &&
-			status.st_ino == pipe.inode &&
-			opened_for_reading(pid, entry->d_name);
-	closedir(directory);
-	return found;
+	return find_descriptor(pid, pipe, opened_for_reading) >= 0;
 }
 
 /*
- * The nearest ancestor of PID that reads PIPE, or 0. ONLY_COPIES: do not climb
- * beyond a process that is more than a copy of its parent.
+ * The nearest ancestor of PID that reads OUTPUT, or 0. A file is open for both
+ * in all who write to it, so there the last of those who have it is the one.
+ * ONLY_COPIES: do not climb beyond a process that is more than a copy of its
+ * parent.
  */
-static pid_t reader_above(pid_t pid, struct process_file pipe, bool only_copies)
+static pid_t reader_above(pid_t pid, const struct collector *output,
+			  bool only_copies)
 {
+	pid_t reader = 0;
+
 	while (pid > 1 && (!only_copies || is_copy(pid))) {
 		pid = process_parent(pid);
-		if (pid > 0 && reads_from(pid, pipe))
-			return pid;
+		if (pid > 0 && reads_from(pid, output->file))
+			reader = pid;
+		if (reader > 0 && (output->pipe || reader != pid))
+			break;
 	}
-	return 0;
+	return reader;
 }
 
+/*
+ * That a copy writes to a file without a name means nothing: ksh93 makes no
+ * copies for `$(...)`, and a whole test run may write to such a file.
+ */
 pid_t process_owner(pid_t pid)
 {
-	struct process_file pipe;
+	struct collector output;
 	pid_t owner = 0, next;
 
-	if (output_pipe(pid, &pipe))
-		owner = reader_above(pid, pipe, false);
+	if (output_of(pid, &output))
+		owner = reader_above(pid, &output, false);
 	if (owner <= 0)
 		owner = process_parent(pid);
-	while (is_copy(owner) && output_pipe(owner, &pipe)) {
-		next = reader_above(owner, pipe, true);
+	while (is_copy(owner) && output_of(owner, &output) && output.pipe) {
+		next = reader_above(owner, &output, true);
 		if (next <= 0)
 			break;
 		owner = next;
@@ -288,7 +318,7 @@ int process_watch(pid_t pid)
 #endif
 }
 
-/* --- who holds what ---------------------------------------------------------- */
+/* --- who holds what ------------------------------------------------------ */
 
 /* The value of a "lock:" line or a line of /proc/locks, if it is a flock. */
 static enum process_lock flock_kind(const char *line)
@@ -321,28 +351,16 @@ enum process_lock process_fd_lock(pid_t pid, int fd)
 	return PROCESS_NO_LOCK;
 }
 
+static bool is_locked(pid_t pid, int fd)
+{
+	return process_fd_lock(pid, fd) != PROCESS_NO_LOCK;
+}
+
 enum process_lock process_holds(pid_t pid, struct process_file file)
 {
-	enum process_lock found = PROCESS_NO_LOCK;
-	char path[32];
-	struct dirent *entry;
-	struct stat status;
-	DIR *directory;
+	int fd = find_descriptor(pid, file, is_locked);
 
-	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
-	directory = opendir(path);
-	if (!directory)
-		return PROCESS_NO_LOCK;
-	while (found == PROCESS_NO_LOCK && (entry = readdir(directory))) {
-		if (!isdigit((unsigned char)entry->d_name[0]) ||
-		    fstatat(dirfd(directory), entry->d_name, &status, 0) ||
-		    status.st_dev != file.device ||
-		    status.st_ino != file.inode)
-			continue;
-		found = process_fd_lock(pid, atoi(entry->d_name));
-	}
-	closedir(directory);
-	return found;
+	return fd < 0 ? PROCESS_NO_LOCK : process_fd_lock(pid, fd);
 }
 
 /*
@@ -358,19 +376,20 @@ static void count_lock(const char *line, struct process_file file,
 	unsigned major_id, minor_id;
 	unsigned long long inode;
 	const char *p;
-	long pid;
+	long pid, first;
 
 	p = strstr(line, " READ ");
 	if (!p)
 		p = strstr(line, " WRITE ");
 	if (!p ||
-	    sscanf(p, " %*s %ld %x:%x:%llu", &pid, &major_id, &minor_id,
-		   &inode) != 4 ||
+	    sscanf(p, " %*s %ld %x:%x:%llu %ld", &pid, &major_id, &minor_id,
+		   &inode, &first) != 5 ||
 	    inode != file.inode || major_id != major(file.device) ||
 	    minor_id != minor(file.device))
 		return;
 	if (strstr(line, "->")) {
 		locks->waiters++;
+		locks->waiters_far += first >= PROCESS_FAR_BYTE;
 		return;
 	}
 	if (kind == PROCESS_NO_LOCK)
@@ -394,6 +413,14 @@ int process_locks(struct process_file file, struct process_locks *locks)
 	free(line);
 	fclose(list);
 	return 0;
+}
+
+bool process_lock_waited(struct process_file file)
+{
+	struct process_locks locks;
+
+	return process_locks(file, &locks) || !process_sees_all() ||
+	       locks.waiters > 0;
 }
 
 bool process_sees_all(void)

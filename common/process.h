@@ -76,14 +76,14 @@ enum process_lock {
  * For whom does a program work that a shell script calls: the shell that will
  * use what it prints, and not a copy of the shell that ends at once.
  *
- * The owner of PID is the nearest ancestor that reads the pipe on PID's
- * standard output, else its parent. If that is a copy of its parent that has
+ * The owner of PID is the nearest ancestor that reads the pipe (in ksh93: the
+ * unlinked file) on PID's standard output, else its parent. If that is a copy of its parent that has
  * not called exec (a subshell) whose own output is a pipe read by an ancestor
- * reached through such copies, the same applies to it, and so on: `$(f || true)`
- * runs f in a subshell that ends before the script goes on, but `( ... ) &` is
- * a subshell that works for itself. (Found by trial on eight shells and what
- * runs between them; wrong only where the output is read by nobody who is an
- * ancestor, such as a coprocess.) Without /proc: the parent.
+ * reached through such copies, the same applies to it, and so on:
+ * `$(f || true)` runs f in a subshell that ends before the script goes on, but
+ * `( ... ) &` is a subshell that works for itself. (Found by trial on eight
+ * shells and what runs between them; wrong only where the output is read by
+ * nobody who is an ancestor, such as a coprocess.) Without /proc: the parent.
  */
 pid_t process_owner(pid_t pid);
 
@@ -103,16 +103,23 @@ enum process_lock process_fd_lock(pid_t pid, int fd);
  */
 enum process_lock process_holds(pid_t pid, struct process_file file);
 
+/* From which byte of a file on waiters are counted apart. */
+enum { PROCESS_FAR_BYTE = 17 };
+
 /* What /proc/locks says of FILE's flocks. */
 struct process_locks {
 	pid_t holder;		/* who called flock; 0: nobody that we see */
 	enum process_lock lock; /* of that one */
 	unsigned holders;
 	unsigned waiters;	/* for it, or for a byte of it */
+	unsigned waiters_far;	/* of these, for bytes from FAR_BYTE on */
 };
 
 /* Fill LOCKS. 0, or -1 where the system has no such list. */
 int process_locks(struct process_file file, struct process_locks *locks);
+
+/* Does anybody wait for FILE's lock? True where that cannot be told. */
+bool process_lock_waited(struct process_file file);
 
 /*
  * Does the system show us every process, and so every lock? (Not in a pid

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "durable.h"
 #include "fdio.h"
 
 /* As many links as Linux itself follows before it says ELOOP. */
@@ -47,13 +48,32 @@ static char *split(char *path, const char **directory, bool *slash)
 		return path;
 	}
 	*directory = name == path ? "/" : path;
-	if (name == path)
-		return name[1] ? memmove(path, name + 1, length) : path + length;
 	*name = '\0';
 	return name + 1;
 }
 
-/* mkdir -p, relative to AT: the descriptor of the last one, or -1. */
+/* Open the directory NAME in AT, making it if it is missing. */
+static int make_directory(struct target *target, int at, const char *name,
+			  enum target_flags flags)
+{
+	int fd = open_directory(at, name);
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	if (!mkdirat(at, name, 0777)) {
+		target->made++;
+		if (!(flags & TARGET_NO_SYNC) && durable_directory(at, -1))
+			return -1;
+	} else if (errno != EEXIST) {
+		return -1;
+	}
+	return open_directory(at, name);
+}
+
+/*
+ * mkdir -p, relative to AT: the descriptor of the last one, or -1. Then the
+ * target's directory is the last that could be opened, for undoing.
+ */
 static int make_directories(struct target *target, int at, const char *path,
 			    enum target_flags flags)
 {
@@ -62,23 +82,21 @@ static int make_directories(struct target *target, int at, const char *path,
 
 	if (!copy)
 		return -1;
-	fd = open_directory(at, *path == '/' ? "/" : ".");
-	for (part = strtok_r(copy, "/", &rest); fd >= 0 && part;
+	fd = next = open_directory(at, *path == '/' ? "/" : ".");
+	for (part = strtok_r(copy, "/", &rest); next >= 0 && part;
 	     part = strtok_r(NULL, "/", &rest)) {
-		next = open_directory(fd, part);
-		if (next < 0 && errno == ENOENT) {
-			if (!mkdirat(fd, part, 0777)) {
-				target->made++;
-				if (!(flags & TARGET_NO_SYNC))
-					fsync(fd);
-			}
-			next = open_directory(fd, part);
+		next = make_directory(target, fd, part, flags);
+		if (next >= 0) {
+			fdio_close(fd);
+			fd = next;
 		}
-		fdio_close(fd);
-		fd = next;
+	}
+	if (next < 0) {
+		fdio_discard(&target->directory);
+		target->directory = fd;
 	}
 	free(copy);
-	return fd;
+	return next;
 }
 
 static int directory_problem(const struct target *target, const char *path,
@@ -86,9 +104,9 @@ static int directory_problem(const struct target *target, const char *path,
 {
 	if (errno == ENOENT)
 		return problem_set(problem, STATUS_STATE, target->operand,
-				   "no such directory: %s", path);
+				   "no such directory: %.500s", path);
 	return problem_set(problem, STATUS_FAILED, target->operand,
-			   "cannot use directory %s: %s", path,
+			   "cannot use directory %.500s: %s", path,
 			   strerror(errno));
 }
 
@@ -155,14 +173,15 @@ static int hop(struct target *target, char *path, enum target_flags flags,
 		return directory_problem(target, directory, problem);
 	fdio_discard(&target->directory);
 	target->directory = fd;
-	if (!*name || !strcmp(name, ".") || !strcmp(name, "..")) {
-		fd = *name ? open_directory(target->directory, name) : -1;
-		if (fd >= 0) {
-			fdio_close(target->directory);
-			target->directory = fd;
-		}
-		return step_up(target, problem);
+	if (!strcmp(name, ".") || !strcmp(name, "..")) {
+		fd = open_directory(target->directory, name);
+		if (fd < 0)
+			return directory_problem(target, name, problem);
+		fdio_close(target->directory);
+		target->directory = fd;
 	}
+	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
+		return step_up(target, problem);
 	length = readlinkat(target->directory, name, link, PATH_MAX);
 	if (length >= 0) {
 		link[length] = '\0';
@@ -209,9 +228,18 @@ static const char *kind_of(mode_t mode)
 	case S_IFCHR:
 	case S_IFBLK:
 		return "a device";
+	case S_IFLNK: /* made after the chain was followed */
+		return "a symbolic link";
 	default:
-		return "not a regular file";
+		return "something else";
 	}
+}
+
+static int not_regular(const struct target *target, mode_t mode,
+		       struct problem *problem)
+{
+	return problem_set(problem, STATUS_FAILED, target->operand,
+			   "is %s, not a regular file", kind_of(mode));
 }
 
 int target_look(struct target *target, enum target_flags flags,
@@ -229,8 +257,21 @@ int target_look(struct target *target, enum target_flags flags,
 	mode = target->status.st_mode;
 	if (S_ISREG(mode) || (S_ISDIR(mode) && (flags & TARGET_DIRECTORY)))
 		return 0;
-	return problem_set(problem, STATUS_FAILED, target->operand,
-			   "is %s, not a regular file", kind_of(mode));
+	return not_regular(target, mode, problem);
+}
+
+/*
+ * /dev/stdin and the like lead through /proc to a pipe, whose "name" there
+ * names nothing.
+ */
+static int check_nameless(const struct target *target, struct problem *problem)
+{
+	struct stat status;
+
+	if (target->exists || stat(target->operand, &status) ||
+	    S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
+		return 0;
+	return not_regular(target, status.st_mode, problem);
 }
 
 /* "name/" is a directory or nothing. */
@@ -255,6 +296,7 @@ int target_open(struct target *target, const char *operand,
 	}
 	if (follow(target, flags, &slash, problem) ||
 	    target_look(target, flags, problem) ||
+	    check_nameless(target, problem) ||
 	    check_slash(target, slash, problem))
 		goto fail;
 	if (asprintf(&target->lock_name, "%s.lock", target->name) < 0) {

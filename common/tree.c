@@ -12,7 +12,7 @@
 #include "buffer.h"
 #include "fdio.h"
 
-/* Deeper than any tree made on purpose, and far from the limit of open files. */
+/* Deeper than any tree made on purpose; far from the limit of open files. */
 enum { DEPTH_MAX = 200 };
 
 struct walk {

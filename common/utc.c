@@ -26,7 +26,8 @@ static struct date date_from_days(long days)
 	days += DAYS_TO_1970;
 	era = (days >= 0 ? days : days - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
 	in_era = (unsigned)(days - era * DAYS_PER_ERA);
-	year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
+	year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) /
+	       365;
 	in_year = in_era - (unsigned)(365 * year + year / 4 - year / 100);
 	march_month = (5 * in_year + 2) / 153;
 	date.day = in_year - (153 * march_month + 2) / 5 + 1;

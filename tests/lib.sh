@@ -141,6 +141,25 @@ need() {
 	done
 }
 
+# need_python MODULE: $python is an interpreter that has it, or the test is
+# skipped. The system's own comes first: that is where packages put modules.
+need_python() {
+	for python in /usr/bin/python3 python3; do
+		"$python" -c "import $1" 2>/dev/null && return
+	done
+	skip "Python's $1 is not installed"
+}
+
+# need_strace: skip the test where processes cannot be traced. (The leak checker
+# of sanitized programs cannot work while they are.)
+need_strace() {
+	need strace
+	strace -o trace true 2>/dev/null || skip "strace may not trace here"
+	rm -f trace
+	ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS-}
+	export ASAN_OPTIONS
+}
+
 # as_other COMMAND...: as an ordinary user, which only root can arrange.
 as_other() {
 	if [ "$(id -u)" -ne 0 ]; then

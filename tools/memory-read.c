@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory-read: print a JSON file, whole and of one moment.
+ *
+ * The file is replaced atomically by those who write it, so a read needs no
+ * lock to be whole; the shared lock keeps it from looking into the middle of
+ * what somebody does under `file-lock with`. It is given back before anything
+ * is printed, so a slow reader of our output holds up nobody.
+ *
+ * Exit statuses: those of exitcode.h.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "duration.h"
+#include "etag.h"
+#include "fdio.h"
+#include "json.h"
+#include "locking.h"
+#include "options.h"
+#include "usage.h"
+
+enum read_option {
+	OPTION_RAW = OPTION_LONG_ONLY,
+	OPTION_RETRIES,
+	OPTION_DEFAULT,
+	OPTION_ETAG,
+};
+
+static const struct option_spec specs[] = {
+	{OPTION_RAW, "raw", NULL, "print FILE byte for byte", false, false},
+	{'r', "raw-output", NULL, "print a string as its text", false, false},
+	{'e', "exit-status", NULL, "exit with 1 if it is null or false", false,
+	 false},
+	{OPTION_DEFAULT, "default", "JSON", "what a missing FILE holds", false,
+	 false},
+	{OPTION_ETAG, "etag", NULL, "first print the tag for --if-match",
+	 false, false},
+	{OPTION_RETRIES, "retries", "N",
+	 "read again if it does not parse, 100 ms apart (3)", false, false},
+	LOCKING_SPECS,
+	USAGE_SPECS,
+	{0, NULL, NULL, NULL, false, false},
+};
+
+static const struct usage usage = {
+	.synopsis = "  memory-read FILE [OPTION...]\n",
+	.purpose = "Print FILE, under its shared lock: a *.json file as jq "
+		   "prints it, others byte\nfor byte.\n",
+	.specs = specs,
+	.notes = "Exit status: 0 done, 1 failed, 2 misuse, 3 FILE is missing, "
+		 "75 not in time.\n",
+};
+
+struct reading {
+	const char *file;
+	bool raw;	 /* --raw */
+	bool raw_output; /* -r */
+	bool exit_status;
+	bool etag;
+	unsigned retries;
+	const char *fallback; /* --default, or NULL */
+	struct locking locking;
+};
+
+/* What was found. */
+struct snapshot {
+	bool exists;
+	struct buffer content;
+};
+
+/* --- the command line ---------------------------------------------------- */
+
+static int take_retries(struct reading *reading, const char *text,
+			struct problem *problem)
+{
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || number > 10000)
+		return problem_set(problem, STATUS_MISUSE, NULL,
+				   "--retries: '%s' is not a number from 0 to "
+				   "10000",
+				   text);
+	reading->retries = (unsigned)number;
+	return 0;
+}
+
+static int take_option(struct reading *reading, int id,
+		       const struct options *options, struct problem *problem)
+{
+	switch (id) {
+	case OPTION_OPERAND:
+		if (reading->file)
+			return problem_set(problem, STATUS_MISUSE, NULL,
+					   "unexpected operand '%s'",
+					   options->value);
+		reading->file = options->value;
+		return 0;
+	case OPTION_RAW:
+		reading->raw = true;
+		return 0;
+	case 'r':
+		reading->raw_output = true;
+		return 0;
+	case 'e':
+		reading->exit_status = true;
+		return 0;
+	case OPTION_ETAG:
+		reading->etag = true;
+		return 0;
+	case OPTION_DEFAULT:
+		reading->fallback = options->value;
+		return 0;
+	case OPTION_RETRIES:
+		return take_retries(reading, options->value, problem);
+	case 'v':
+		diag_set_verbose(true);
+		return 0;
+	default:
+		return locking_option(&reading->locking, id, options,
+				      problem) < 0
+			       ? -1
+			       : 0;
+	}
+}
+
+static int check(const struct reading *reading, struct problem *problem)
+{
+	const char *text = reading->fallback;
+
+	if (!reading->file)
+		return problem_set(problem, STATUS_MISUSE, NULL,
+				   "FILE is missing");
+	if (text && json_validate(text, strlen(text), NULL))
+		return problem_set(problem, STATUS_MISUSE, NULL,
+				   "--default: not valid JSON");
+	return 0;
+}
+
+/* Returns -1 with PROBLEM, or the id of an option that ends the program. */
+static int parse(struct reading *reading, char **argv, struct problem *problem)
+{
+	struct options options;
+	int id;
+
+	if (locking_init(&reading->locking, problem))
+		return -1;
+	reading->locking.notice = diag_waiting;
+	reading->locking.debug = diag_debug;
+	options_init(&options, specs, argv, false);
+	while ((id = options_next(&options, problem)) != OPTION_END) {
+		if (id == OPTION_HELP || id == OPTION_VERSION)
+			return id;
+		if (id == -1 || take_option(reading, id, &options, problem))
+			return -1;
+	}
+	return check(reading, problem);
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+/* Is it to be JSON? */
+static bool is_json(const struct reading *reading)
+{
+	const char *suffix = strrchr(reading->file, '.');
+
+	if (reading->raw)
+		return false;
+	if (reading->raw_output || reading->exit_status)
+		return true;
+	return suffix && !strcmp(suffix, ".json");
+}
+
+static int read_file(const struct target *target, struct snapshot *snapshot,
+		     struct problem *problem)
+{
+	const int flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	struct stat status;
+	int fd = openat(target->directory, target->name, O_RDONLY | flags);
+	int result = -1;
+
+	snapshot->exists = fd >= 0;
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd < 0)
+		return problem_errno(problem, target->operand, NULL);
+	if (!fstat(fd, &status))
+		result = fdio_read_file(fd, status.st_size,
+					&snapshot->content);
+	fdio_close(fd);
+	return result ? problem_errno(problem, target->operand, NULL) : 0;
+}
+
+/* One look at FILE, under its lock. */
+static int look(const struct reading *reading, const struct target *target,
+		struct snapshot *snapshot, struct problem *problem)
+{
+	struct lock lock = LOCK_NONE;
+	int result;
+
+	buffer_clear(&snapshot->content);
+	if (buffer_reserve(&snapshot->content, 0))
+		return problem_errno(problem, NULL, NULL);
+	if (locking_take(&reading->locking, &lock, target,
+			 LOCK_SHARED | LOCK_IF_PRESENT, diag_name(), problem))
+		return -1;
+	result = read_file(target, snapshot, problem);
+	locking_release(&reading->locking, &lock, target);
+	return result;
+}
+
+static int invalid(const struct reading *reading,
+		   const struct snapshot *snapshot,
+		   const struct json_error *error, struct problem *problem)
+{
+	size_t line, column;
+
+	json_position(snapshot->content.data, error->offset, &line, &column);
+	return problem_set(problem, STATUS_FAILED, reading->file,
+			   "not valid JSON: line %zu, column %zu: %s", line,
+			   column, error->reason);
+}
+
+/*
+ * FILE as it is. What does not parse may be half of what a program writes that
+ * does not lock, so it is looked at again.
+ */
+static int take_snapshot(const struct reading *reading,
+			 const struct target *target,
+			 struct snapshot *snapshot, struct problem *problem)
+{
+	struct json_error error;
+	const struct buffer *content = &snapshot->content;
+
+	for (unsigned i = 0;; i++) {
+		if (look(reading, target, snapshot, problem))
+			return -1;
+		if (!snapshot->exists || !is_json(reading) ||
+		    !json_validate(content->data, content->length, &error))
+			return 0;
+		if (i >= reading->retries)
+			return invalid(reading, snapshot, &error, problem);
+		deadline_sleep((struct deadline){INT64_MAX},
+			       NS_PER_SECOND / 10);
+	}
+}
+
+static int find(const struct reading *reading, struct snapshot *snapshot,
+		struct problem *problem)
+{
+	struct target target;
+	int result;
+
+	if (target_open(&target, reading->file, 0, problem))
+		return problem->status == STATUS_STATE ? 0 : -1;
+	result = take_snapshot(reading, &target, snapshot, problem);
+	target_close(&target);
+	if (!result && !snapshot->exists)
+		problem_set(problem, STATUS_STATE, reading->file,
+			    "does not exist (--default JSON would stand in)");
+	return result;
+}
+
+/* --- printing ------------------------------------------------------------ */
+
+/* VALUE as jq prints it. */
+static int print_value(const struct reading *reading, struct buffer *out,
+		       const struct buffer *value)
+{
+	const struct json_style style = JSON_STYLE_JQ;
+	const char *text = value->data + strspn(value->data, " \t\r\n");
+	size_t length = value->length - (size_t)(text - value->data);
+
+	if (!reading->raw_output || *text != '"')
+		return json_print(out, text, length, &style);
+	while (text[length - 1] != '"')
+		length--;
+	if (json_unquote(out, text, length))
+		return -1;
+	return buffer_add_char(out, '\n');
+}
+
+/* Does -e call it a failure? */
+static bool is_falsy(const struct buffer *value)
+{
+	const char *text = value->data + strspn(value->data, " \t\r\n");
+
+	return *text == 'n' || *text == 'f';
+}
+
+static int print_tag(const struct snapshot *snapshot, struct buffer *out)
+{
+	char tag[ETAG_SIZE] = ETAG_NONE;
+
+	if (snapshot->exists)
+		etag_of(snapshot->content.data, snapshot->content.length, tag);
+	return buffer_add_string(out, tag) || buffer_add_char(out, '\n');
+}
+
+/* What is printed for SNAPSHOT, put into OUT. */
+static int make_output(const struct reading *reading,
+		       const struct snapshot *snapshot, struct buffer *out)
+{
+	const struct buffer *content = &snapshot->content;
+
+	if (reading->etag && print_tag(snapshot, out))
+		return -1;
+	if (is_json(reading))
+		return print_value(reading, out, content);
+	return buffer_add(out, content->data, content->length);
+}
+
+static int print_snapshot(const struct reading *reading,
+			  const struct snapshot *snapshot,
+			  struct problem *problem)
+{
+	const struct buffer *content = &snapshot->content;
+	struct buffer out = BUFFER_INIT;
+	int status;
+
+	/* Nothing to make: spare big files the copy. */
+	if (!reading->etag && !is_json(reading))
+		return usage_print(content->data, content->length);
+	if (make_output(reading, snapshot, &out)) {
+		problem_errno(problem, NULL, NULL);
+		status = diag_problem(problem);
+	} else {
+		status = usage_print(out.data, out.length);
+	}
+	buffer_release(&out);
+	if (!status && reading->exit_status && is_falsy(content))
+		status = STATUS_FAILED;
+	return status;
+}
+
+static int run(const struct reading *reading)
+{
+	struct snapshot snapshot = {.content = BUFFER_INIT};
+	struct problem problem;
+	int status = find(reading, &snapshot, &problem);
+
+	if (!status && !snapshot.exists && reading->fallback) {
+		buffer_clear(&snapshot.content);
+		status = buffer_add_string(&snapshot.content,
+					   reading->fallback) ||
+			 buffer_add_char(&snapshot.content, '\n');
+		if (status)
+			problem_errno(&problem, NULL, NULL);
+	} else if (!status && !snapshot.exists) {
+		status = -1;
+	}
+	if (status)
+		status = diag_problem(&problem);
+	else
+		status = print_snapshot(reading, &snapshot, &problem);
+	buffer_release(&snapshot.content);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct reading reading = {.retries = 3};
+	struct problem problem;
+	int status;
+
+	(void)argc;
+	if (fdio_open_standard())
+		return STATUS_FAILED;
+	diag_init("memory-read");
+	status = parse(&reading, argv, &problem);
+	if (status == OPTION_HELP)
+		return usage_help(&usage);
+	if (status == OPTION_VERSION)
+		return usage_version();
+	if (status)
+		return diag_misuse(problem.subject, "%s", problem.reason);
+	return run(&reading);
+}
