@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/select.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef HAVE_SYS_TIMERFD_H
@@ -16,6 +15,7 @@
 #include "duration.h"
 #include "fdio.h"
 #include "process.h"
+#include "signals.h"
 
 #ifdef CLOCK_BOOTTIME
 #define CLOCK_ID CLOCK_BOOTTIME
@@ -75,6 +75,14 @@ int64_t boot_clock_now(const struct boot_clock *clock)
 	return to_ns(now) - clock->offset;
 }
 
+int64_t boot_clock_wall(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return to_ns(now);
+}
+
 int64_t boot_clock_own(const struct boot_clock *clock, int64_t time)
 {
 	return time + clock->offset;
@@ -83,13 +91,11 @@ int64_t boot_clock_own(const struct boot_clock *clock, int64_t time)
 #if defined(HAVE_SYS_TIMERFD_H) && defined(CLOCK_BOOTTIME)
 /*
  * A timer on the clock itself: unlike a time-out of poll(2) it counts suspended
- * time, and unlike clock_nanosleep(2) it can be waited for with another signal
- * mask, and without the slack that the system adds to sleeps.
+ * time, and the system adds no slack to it.
  */
-static int sleep_until(struct boot_clock *clock, int64_t time,
-		       const sigset_t *mask)
+static int sleep_once(struct boot_clock *clock, int64_t time)
 {
-	struct itimerspec when = {
+	const struct itimerspec when = {
 		.it_value = to_timespec(boot_clock_own(clock, time)),
 	};
 	struct pollfd timer;
@@ -100,23 +106,21 @@ static int sleep_until(struct boot_clock *clock, int64_t time,
 	    timerfd_settime(clock->timer, TFD_TIMER_ABSTIME, &when, NULL))
 		return -1;
 	timer = (struct pollfd){.fd = clock->timer, .events = POLLIN};
-	return ppoll(&timer, 1, NULL, mask) < 0 ? -1 : 0;
+	return signals_poll(&timer, 1, deadline_in(DURATION_FOREVER));
 }
 #else
-static int sleep_until(struct boot_clock *clock, int64_t time,
-		       const sigset_t *mask)
+static int sleep_once(struct boot_clock *clock, int64_t time)
 {
-	struct timespec left = to_timespec(time - boot_clock_now(clock));
-
-	return pselect(0, NULL, NULL, NULL, &left, mask) < 0 ? -1 : 0;
+	return signals_poll(NULL, 0,
+			    deadline_in(time - boot_clock_now(clock)));
 }
 #endif
 
-int boot_clock_sleep(struct boot_clock *clock, int64_t time,
-		     const sigset_t *mask)
+int boot_clock_sleep(struct boot_clock *clock, int64_t time)
 {
 	while (boot_clock_now(clock) < time)
-		if (sleep_until(clock, time, mask))
+		if (sleep_once(clock, time) < 0 &&
+		    (errno != EINTR || signals_caught()))
 			return -1;
 	return 0;
 }

@@ -14,7 +14,6 @@
  * does not count. The offset is known only where /proc is mounted.
  */
 
-#include <signal.h>
 #include <stdint.h>
 
 struct boot_clock {
@@ -29,16 +28,17 @@ int boot_clock_init(struct boot_clock *clock);
 /* Nanoseconds since the machine started. */
 int64_t boot_clock_now(const struct boot_clock *clock);
 
+/* Nanoseconds on the system's ordinary clock, which people set. */
+int64_t boot_clock_wall(void);
+
 /* TIME as this process would read it from CLOCK_BOOTTIME. */
 int64_t boot_clock_own(const struct boot_clock *clock, int64_t time);
 
 /*
- * Sleep until TIME, with the signal mask MASK meanwhile. One wake-up, no
- * polling. Returns 0, or -1 with errno EINTR if a handler ran: with signals
- * blocked before the call, none is missed.
+ * Sleep until TIME: one wake-up, no polling. To be called after signals_catch.
+ * Returns 0, or -1 with errno EINTR if a signal was caught, before or meanwhile.
  */
-int boot_clock_sleep(struct boot_clock *clock, int64_t time,
-		     const sigset_t *mask);
+int boot_clock_sleep(struct boot_clock *clock, int64_t time);
 
 void boot_clock_release(struct boot_clock *clock);
 

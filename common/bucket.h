@@ -58,7 +58,7 @@ enum {
  * How late a departure may be and still count as on time. It is what
  * schedulers take; a process that was stopped or suspended is later.
  */
-#define BUCKET_GRACE INT64_C(10000000)
+#define BUCKET_GRACE INT64_C(20000000)
 
 /* A longer pause is made so long: 18 years. */
 #define BUCKET_PAUSE_MAX (RATE_NS_MAX / 4)

@@ -34,7 +34,9 @@ static void look_at_open(int fd, struct inspection *inspection)
 		 !process_locks((struct process_file){status.st_dev,
 						      status.st_ino},
 				&locks);
-	inspection->waiters = locks.waiters;
+	/* However many wait for slots, they do it for one (see slots.h). */
+	inspection->waiters = locks.waiters - locks.waiters_far +
+			      (locks.waiters_far > 0);
 	inspection->shared = locks.lock == PROCESS_SHARED;
 	if (locks.holders > 0 ||
 	    (!(listed && process_sees_all()) && held_by_trial(fd))) {

@@ -696,6 +696,31 @@ static const char *scalar_end(const char *p)
 	return *p == '"' ? string_end(p) : skip(p, SCALAR);
 }
 
+const char *json_value_end(const char *p)
+{
+	size_t depth = 0;
+
+	do {
+		if (*p == '{' || *p == '[') {
+			depth++;
+			p++;
+		} else if (*p == '}' || *p == ']') {
+			depth--;
+			p++;
+		} else if (*p == '"' || is(p, SCALAR)) {
+			p = scalar_end(p);
+		} else {
+			p++;
+		}
+	} while (depth);
+	return p;
+}
+
+bool json_style_has_lines(const struct json_style *style)
+{
+	return !style->compact && (style->tab || style->indent > 0);
+}
+
 /* A text being printed. Once memory is out, nothing more is added. */
 struct printer {
 	struct buffer *out;
@@ -786,7 +811,7 @@ static void put_value(struct printer *printer, const char *text, size_t length)
 	const char *const end = text + length;
 	const struct json_style *style = printer->style;
 
-	printer->lines = !style->compact && (style->tab || style->indent > 0);
+	printer->lines = json_style_has_lines(style);
 	for (const char *p = skip(text, BLANK); p < end; p = skip(p, BLANK))
 		p = put_token(printer, p);
 }

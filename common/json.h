@@ -52,6 +52,9 @@ struct json_style {
 		.indent = 2, .final_newline = true \
 	}
 
+/* Does each member get a line of its own? */
+bool json_style_has_lines(const struct json_style *style);
+
 /* Is TEXT valid? 0, or -1 with ERROR (may be NULL) filled. errno is kept. */
 int json_validate(const char *text, size_t length, struct json_error *error);
 
@@ -99,6 +102,9 @@ int json_quote(struct buffer *out, const char *bytes, size_t length);
  * pair. Then OUT may hold a part.
  */
 int json_unquote(struct buffer *out, const char *token, size_t length);
+
+/* What is behind the value that begins at P in a valid text. */
+const char *json_value_end(const char *p);
 
 /* One step of a path: into an object by key, into an array by index. */
 struct json_step {

@@ -35,11 +35,13 @@
 
 /*
  * Bytes of the lock file that carry open file description locks, beside the
- * flock on the whole of it: the inner lock of writers, and the turnstile, which
- * a waiting writer holds and readers pass, so that a stream of readers cannot
- * keep a writer out.
+ * flock on the whole of it: the inner lock of writers; the turnstile, which a
+ * waiting writer holds and readers pass, so that a stream of readers cannot
+ * keep a writer out; and the pen, which of several readers one at a time has
+ * while it writes the record, so that no scraps of two remain. Slots have
+ * theirs from SLOTS_FIRST_BYTE on.
  */
-enum { INNER_BYTE = 0, TURNSTILE_BYTE = 1 };
+enum { INNER_BYTE = 0, TURNSTILE_BYTE = 1, PEN_BYTE = 2 };
 
 /* What is wanted, handed down from lock_take. */
 struct want {
@@ -363,9 +365,43 @@ static int pause_for_existence(const struct want *want,
 
 /* --- taking -------------------------------------------------------------- */
 
+/*
+ * A writer is alone with the record, a reader only with the pen. It is had for
+ * microseconds; who does not get it in this time goes without.
+ */
+static bool take_pen(const struct lock *lock)
+{
+	const int64_t patience = NS_PER_SECOND / 10;
+
+	return !lock->shared || !lock_wait_byte(lock->fd, F_WRLCK, PEN_BYTE,
+						deadline_in(patience));
+}
+
+static void drop_pen(const struct lock *lock)
+{
+	if (lock->shared)
+		lock_wait_byte(lock->fd, F_UNLCK, PEN_BYTE, deadline_in(0));
+}
+
+/* A reader's record. Of several the first is named, while it lives. */
+static void record_reader(struct lock *lock, const struct holder *self)
+{
+	enum holder_content content;
+	struct holder old;
+
+	if (!take_pen(lock))
+		return;
+	content = holder_read(lock->fd, &old);
+	if (content != HOLDER_FOREIGN &&
+	    !(content == HOLDER_RECORD && process_lives(old.pid, old.start)))
+		lock->recorded = !holder_write(lock->fd, self,
+					       HOLDER_RECORD_MAX);
+	drop_pen(lock);
+}
+
 /* The record, as far as the file is ours to write. */
 static void record(const struct want *want, enum holder_content content,
-		   const struct holder *old, off_t size)
+		   off_t size)
 {
 	struct lock *lock = want->lock;
 	struct holder self;
@@ -376,12 +412,11 @@ static void record(const struct want *want, enum holder_content content,
 		lock->scoped = false;
 	if (content == HOLDER_FOREIGN || wants(want, LOCK_IF_PRESENT))
 		return;
-	/* Of several readers the first is named, while it lives. */
-	if (lock->shared && content == HOLDER_RECORD &&
-	    process_lives(old->pid, old->start))
-		return;
 	holder_self(&self, want->request->client, want->request->command);
-	lock->recorded = !holder_write(lock->fd, &self, size);
+	if (lock->shared)
+		record_reader(lock, &self);
+	else
+		lock->recorded = !holder_write(lock->fd, &self, size);
 }
 
 /*
@@ -413,8 +448,11 @@ static int try_once(const struct want *want, bool *told)
 		return open_problem(want);
 	}
 	if (flock_open_file(want, (struct process_file){status.st_dev,
-							status.st_ino}))
+							status.st_ino})) {
+		/* Not ours: lock_release must not give it back. */
+		close_lock_file(lock);
 		return -1;
+	}
 	if (lock->nested)
 		return 0;
 	if (fstat(lock->fd, &status) || !still_named(lock, &status)) {
@@ -427,7 +465,7 @@ static int try_once(const struct want *want, bool *told)
 		close_lock_file(lock);
 		return pause_for_existence(want, &holder, told);
 	}
-	record(want, content, &holder, status.st_size);
+	record(want, content, status.st_size);
 	return 0;
 }
 
@@ -536,18 +574,25 @@ static void unlock(const struct lock *lock)
 	lock_wait_byte(lock->fd, F_UNLCK, INNER_BYTE, deadline_in(0));
 }
 
+static void end_record(const struct lock *lock)
+{
+	if (!lock->recorded || !take_pen(lock))
+		return;
+	if (lock->lost)
+		holder_write_lost(lock->fd, getpid());
+	else
+		holder_erase(lock->fd, getpid());
+	drop_pen(lock);
+}
+
 static void let_go(struct lock *lock)
 {
 	if (lock->until_closed) {
-		if (lock->recorded)
-			holder_erase(lock->fd, getpid());
+		end_record(lock);
 		return;
 	}
 	shut_out_nested(lock);
-	if (lock->recorded && lock->lost)
-		holder_write_lost(lock->fd, getpid());
-	else if (lock->recorded)
-		holder_erase(lock->fd, getpid());
+	end_record(lock);
 	if (lock->scoped)
 		unlink_scoped(lock);
 	unlock(lock);
@@ -579,11 +624,15 @@ void lock_set_owner(struct lock *lock, const char *client, pid_t owner)
 	struct holder self, old;
 
 	lock->nestable = true;
-	if (!lock->recorded || holder_read(lock->fd, &old) != HOLDER_RECORD)
+	if (!lock->recorded)
 		return;
 	holder_self(&self, client, "");
 	holder_set_owner(&self, owner);
-	holder_write(lock->fd, &self, HOLDER_RECORD_MAX);
+	if (!take_pen(lock))
+		return;
+	if (holder_read(lock->fd, &old) == HOLDER_RECORD)
+		holder_write(lock->fd, &self, HOLDER_RECORD_MAX);
+	drop_pen(lock);
 }
 
 void lock_mark_lost(struct lock *lock)

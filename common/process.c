@@ -376,19 +376,20 @@ static void count_lock(const char *line, struct process_file file,
 	unsigned major_id, minor_id;
 	unsigned long long inode;
 	const char *p;
-	long pid;
+	long pid, first;
 
 	p = strstr(line, " READ ");
 	if (!p)
 		p = strstr(line, " WRITE ");
 	if (!p ||
-	    sscanf(p, " %*s %ld %x:%x:%llu", &pid, &major_id, &minor_id,
-		   &inode) != 4 ||
+	    sscanf(p, " %*s %ld %x:%x:%llu %ld", &pid, &major_id, &minor_id,
+		   &inode, &first) != 5 ||
 	    inode != file.inode || major_id != major(file.device) ||
 	    minor_id != minor(file.device))
 		return;
 	if (strstr(line, "->")) {
 		locks->waiters++;
+		locks->waiters_far += first >= PROCESS_FAR_BYTE;
 		return;
 	}
 	if (kind == PROCESS_NO_LOCK)

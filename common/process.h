@@ -104,12 +104,16 @@ enum process_lock process_fd_lock(pid_t pid, int fd);
  */
 enum process_lock process_holds(pid_t pid, struct process_file file);
 
+/* From which byte of a file on waiters are counted apart. */
+enum { PROCESS_FAR_BYTE = 17 };
+
 /* What /proc/locks says of FILE's flocks. */
 struct process_locks {
 	pid_t holder;		/* who called flock; 0: nobody that we see */
 	enum process_lock lock; /* of that one */
 	unsigned holders;
 	unsigned waiters;	/* for it, or for a byte of it */
+	unsigned waiters_far;	/* of these, for bytes from FAR_BYTE on */
 };
 
 /* Fill LOCKS. 0, or -1 where the system has no such list. */

@@ -122,6 +122,7 @@ void signals_reset(void)
 		sigaction(errors[i], &before_error[i], NULL);
 	sigaction(SIGCHLD, &before_child, NULL);
 	sigprocmask(SIG_SETMASK, &before_mask, NULL);
+	catching = false;
 }
 
 void signals_die(void)

@@ -47,7 +47,10 @@ void signals_watch_children(bool watch);
  */
 int signals_poll(struct pollfd *fds, nfds_t count, struct deadline deadline);
 
-/* In a child before it executes another program. Async-signal-safe. */
+/*
+ * As it was before signals_catch, which may be called again. Before another
+ * program is executed, in a child or in place. Async-signal-safe.
+ */
 void signals_reset(void);
 
 /* If a signal was caught, die of it. Else return. */

@@ -16,8 +16,8 @@
 #include "fdio.h"
 #include "lock_wait.h"
 
-/* Bytes of the lock file; lock.c uses 0 and 1. */
-enum { QUEUE_BYTE = 2, FIRST_SLOT_BYTE = 16 };
+/* The byte of the lock file that is the queue. */
+enum { QUEUE_BYTE = SLOTS_FIRST_BYTE - 1 };
 
 /* One process that waits for one slot. */
 struct runner {
@@ -33,7 +33,7 @@ static int open_again(int directory, const char *name)
 
 static int lock_slot(int fd, unsigned slot, struct deadline deadline)
 {
-	return lock_wait_byte(fd, F_WRLCK, FIRST_SLOT_BYTE + (off_t)slot,
+	return lock_wait_byte(fd, F_WRLCK, SLOTS_FIRST_BYTE + (off_t)slot,
 			      deadline);
 }
 

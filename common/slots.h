@@ -19,8 +19,14 @@
  */
 
 #include "deadline.h"
+#include "process.h"
 
-enum { SLOTS_MAX = 1000 };
+/*
+ * Each slot is a byte of the lock file, the first is SLOTS_FIRST_BYTE; the one
+ * before that is the queue. All who wait for slots wait for one process, the
+ * head of the queue.
+ */
+enum { SLOTS_MAX = 1000, SLOTS_FIRST_BYTE = PROCESS_FAR_BYTE };
 
 /*
  * Take one of COUNT slots of the lock file NAME in DIRECTORY, which must be

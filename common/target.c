@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "durable.h"
 #include "fdio.h"
 
 /* As many links as Linux itself follows before it says ELOOP. */
@@ -61,8 +62,8 @@ static int make_directory(struct target *target, int at, const char *name,
 		return fd;
 	if (!mkdirat(at, name, 0777)) {
 		target->made++;
-		if (!(flags & TARGET_NO_SYNC))
-			fsync(at);
+		if (!(flags & TARGET_NO_SYNC) && durable_directory(at, -1))
+			return -1;
 	} else if (errno != EEXIST) {
 		return -1;
 	}
@@ -77,7 +78,7 @@ static int make_directories(struct target *target, int at, const char *path,
 			    enum target_flags flags)
 {
 	char *copy = strdup(path), *rest = NULL, *part;
-	int fd, next = -1;
+	int fd, next;
 
 	if (!copy)
 		return -1;

@@ -11,7 +11,6 @@
 
 #include "fdio.h"
 #include "json.h"
-#include "quote.h"
 
 static const char *option_name(enum variables_option kind)
 {
@@ -148,14 +147,18 @@ static int refuse(const struct variable *variable, const char *text,
 static int set_string(struct variable *variable, const char *bytes,
 		      size_t length, struct problem *problem)
 {
-	struct json_error error;
+	struct label room;
 
-	if (quote_add(&variable->json, bytes, length))
-		return problem_errno(problem, NULL, NULL);
-	if (!json_validate(variable->json.data, variable->json.length, &error))
+	if (!json_quote(&variable->json, bytes, length))
 		return 0;
-	error.offset = quote_source(bytes, error.offset);
-	return refuse(variable, bytes, &error, problem);
+	if (errno != EILSEQ)
+		return problem_errno(problem, NULL, NULL);
+	if (is_file(variable->kind))
+		return problem_set(problem, STATUS_FAILED, variable->source,
+				   "%s: not valid UTF-8",
+				   label(&room, variable));
+	return problem_set(problem, STATUS_MISUSE, label(&room, variable),
+			   "not valid UTF-8");
 }
 
 static bool is_blank(char c)
@@ -293,19 +296,18 @@ static int load(struct variable *variable, struct problem *problem)
 /* Names end up as the keys of $ARGS.named. */
 static int check_name(const struct variable *variable, struct problem *problem)
 {
-	struct variable name = {.kind = variable->kind, .json = BUFFER_INIT};
-	struct problem ignored;
-	int result = 0;
+	struct buffer quoted = BUFFER_INIT;
+	int result;
 
 	if (!variable->name)
 		return 0;
-	if (set_string(&name, variable->name, strlen(variable->name),
-		       &ignored))
-		result = problem_set(problem, STATUS_MISUSE, NULL,
-				     "option %s: the name is not valid UTF-8",
-				     option_name(variable->kind));
-	buffer_release(&name.json);
-	return result;
+	result = json_quote(&quoted, variable->name, strlen(variable->name));
+	buffer_release(&quoted);
+	if (!result)
+		return 0;
+	return problem_set(problem, STATUS_MISUSE, NULL,
+			   "option %s: the name is not valid UTF-8",
+			   option_name(variable->kind));
 }
 
 int variables_load(struct variables *variables, struct problem *problem)
@@ -325,6 +327,23 @@ const struct buffer *variables_find(const struct variables *variables,
 	return variable ? &variable->json : NULL;
 }
 
+static const char *find_text(void *context, const char *name, size_t length,
+			     size_t *text_length)
+{
+	const struct variables *variables = context;
+	const struct variable *variable = find(variables, name, length);
+
+	if (!variable)
+		return NULL;
+	*text_length = variable->json.length;
+	return variable->json.data;
+}
+
+struct edit_variables variables_for_edit(struct variables *variables)
+{
+	return (struct edit_variables){find_text, variables};
+}
+
 /* The members of $ARGS.named, or the elements of $ARGS.positional. */
 static int print_some(const struct variables *variables, bool named,
 		      struct buffer *out)
@@ -339,7 +358,7 @@ static int print_some(const struct variables *variables, bool named,
 			continue;
 		if (out->length > start && buffer_add_char(out, ','))
 			return -1;
-		if (named && (quote_add(out, name, strlen(name)) ||
+		if (named && (json_quote(out, name, strlen(name)) ||
 			      buffer_add_char(out, ':')))
 			return -1;
 		if (buffer_add(out, variable->json.data,

@@ -150,6 +150,16 @@ need_python() {
 	skip "Python's $1 is not installed"
 }
 
+# need_strace: skip the test where processes cannot be traced. (The leak checker
+# of sanitized programs cannot work while they are.)
+need_strace() {
+	need strace
+	strace -o trace true 2>/dev/null || skip "strace may not trace here"
+	rm -f trace
+	ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS-}
+	export ASAN_OPTIONS
+}
+
 # as_other COMMAND...: as an ordinary user, which only root can arrange.
 as_other() {
 	if [ "$(id -u)" -ne 0 ]; then

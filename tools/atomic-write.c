@@ -112,6 +112,7 @@ struct work {
 	struct buffer text; /* what is validated; with --lines, half a line */
 	off_t length;	    /* of the input */
 	size_t line;	    /* with --lines: how many there were */
+	bool appended;	    /* and that is on disk, but for a backup's name */
 };
 
 /* --- the command line ---------------------------------------------------- */
@@ -508,6 +509,7 @@ static int add_to_file(struct work *work, struct problem *problem)
 	append_init(&work->append, &work->target, options->no_sync);
 	result = append_from(&work->append, replace_content(r), problem);
 	append_release(&work->append);
+	work->appended = !result;
 	if (!result)
 		diag_ok("Added to: %s", work->settings->file);
 	return result;
@@ -564,6 +566,8 @@ static int commit(struct work *work, struct problem *problem)
 				   "changing it");
 	if (result)
 		return -1;
+	if (work->appended && !settings->replacing.options.backups)
+		return 0;
 	return replace_sync(&work->replacement, problem);
 }
 

@@ -664,9 +664,14 @@ static int conflict(const struct settings *settings,
 	return status == STATUS_BUSY ? settings->conflict_status : status;
 }
 
-/* The owner's death must be ours to see, which is so for our own processes. */
+/*
+ * The shell that calls us may be another user's (root's, that has dropped its
+ * rights for us); one that is only named must be our own.
+ */
 static int check_owner(const struct settings *settings, struct problem *problem)
 {
+	if (!settings->owner)
+		return 0;
 	if (!process_lives(settings->owner, 0))
 		return problem_set(problem, STATUS_FAILED, NULL,
 				   "--owner: there is no process %ld",
@@ -729,11 +734,12 @@ static int run_acquire(struct settings *settings)
 	int status;
 
 	request.slots = settings->slots;
+	if (check_owner(settings, &problem))
+		return diag_problem(&problem);
 	/* Now, not after the wait: a subshell above us may end meanwhile. */
 	if (!settings->owner)
 		settings->owner = process_owner(getpid());
-	if (check_owner(settings, &problem) ||
-	    target_open(&target, settings->files[0], TARGET_DIRECTORY,
+	if (target_open(&target, settings->files[0], TARGET_DIRECTORY,
 			&problem))
 		return diag_problem(&problem);
 	if (locking_take_request(&settings->locking, &lock, &target, &request,
@@ -1069,6 +1075,24 @@ static int survey_file(struct survey *survey, const char *path,
 	return result;
 }
 
+/* The absolute path of a FILE that does not exist, but has a lock file. */
+static char *guarded_path(const char *file)
+{
+	char *lock_file, *path;
+
+	if (asprintf(&lock_file, "%s.lock", file) < 0)
+		return NULL;
+	path = realpath(lock_file, NULL);
+	free(lock_file);
+	if (path && has_suffix(path, ".lock")) {
+		path[strlen(path) - strlen(".lock")] = '\0';
+		return path;
+	}
+	free(path);
+	errno = ENOENT;
+	return NULL;
+}
+
 /* Say where we look, then look there. */
 static int survey_path(struct survey *survey, const char *path,
 		       void (*announce)(struct survey *, const char *root),
@@ -1078,15 +1102,16 @@ static int survey_path(struct survey *survey, const char *path,
 	struct stat status;
 	int result;
 
-	if (!root || stat(root, &status)) {
-		free(root);
+	if (!root && path && errno == ENOENT)
+		root = guarded_path(path);
+	if (!root) {
 		problem_errno(problem, path ? path : ".", NULL);
 		if (errno == ENOENT)
 			problem->status = STATUS_STATE;
 		return -1;
 	}
 	announce(survey, root);
-	if (S_ISDIR(status.st_mode)) {
+	if (!stat(root, &status) && S_ISDIR(status.st_mode)) {
 		result = tree_walk(root, survey->visit, survey);
 		if (result)
 			problem_errno(problem, root, NULL);

@@ -22,7 +22,6 @@
 #include "json.h"
 #include "locking.h"
 #include "options.h"
-#include "quote.h"
 #include "usage.h"
 
 enum read_option {
@@ -154,6 +153,7 @@ static int parse(struct reading *reading, char **argv, struct problem *problem)
 	if (locking_init(&reading->locking, problem))
 		return -1;
 	reading->locking.notice = diag_waiting;
+	reading->locking.debug = diag_debug;
 	options_init(&options, specs, argv, false);
 	while ((id = options_next(&options, problem)) != OPTION_END) {
 		if (id == OPTION_HELP || id == OPTION_VERSION)
@@ -212,7 +212,7 @@ static int look(const struct reading *reading, const struct target *target,
 			 LOCK_SHARED | LOCK_IF_PRESENT, diag_name(), problem))
 		return -1;
 	result = read_file(target, snapshot, problem);
-	lock_release(&lock);
+	locking_release(&reading->locking, &lock, target);
 	return result;
 }
 
@@ -282,7 +282,7 @@ static int print_value(const struct reading *reading, struct buffer *out,
 		return json_print(out, text, length, &style);
 	while (text[length - 1] != '"')
 		length--;
-	if (quote_undo(out, text, length))
+	if (json_unquote(out, text, length))
 		return -1;
 	return buffer_add_char(out, '\n');
 }

@@ -32,19 +32,14 @@
 #include "notice.h"
 #include "options.h"
 #include "replace.h"
+#include "replacing.h"
 #include "signals.h"
-#include "temp.h"
 #include "usage.h"
 
 enum update_option {
 	OPTION_FUNCTION = OPTION_LONG_ONLY,
 	OPTION_PIPE,
 	OPTION_INIT,
-	OPTION_BACKUP,
-	OPTION_IF_MATCH,
-	OPTION_NO_SYNC,
-	OPTION_NEW_OWNER,
-	OPTION_IN_PLACE,
 	OPTION_INDENT,
 	OPTION_TAB,
 };
@@ -64,18 +59,7 @@ static const struct option_spec specs[] = {
 	{OPTION_TAB, "tab", NULL, "indent by tabs", false, false},
 	{'c', "compact-output", NULL, "all on one line", false, false},
 	{'S', "sort-keys", NULL, "sort the keys of each object", false, false},
-	{OPTION_BACKUP, "backup", "N",
-	 "keep what FILE held as FILE.bak, FILE.bak.1, ... (1)", true, false},
-	{OPTION_IF_MATCH, "if-match", "ETAG",
-	 "only if FILE's content has this tag (none: if it is missing)", false,
-	 false},
-	{OPTION_NO_SYNC, "no-sync", NULL, "do not wait for the disk", false,
-	 false},
-	{OPTION_NEW_OWNER, "new-owner", NULL,
-	 "go on where FILE's owner cannot be kept", false, false},
-	{OPTION_IN_PLACE, "in-place", NULL,
-	 "write into FILE itself: keeps its inode, not safe from kills", false,
-	 false},
+	REPLACING_SPECS,
 	LOCKING_SPECS,
 	USAGE_SPECS,
 	{0, NULL, NULL, NULL, false, false},
@@ -110,11 +94,10 @@ struct update {
 	const char *function; /* --function, or NULL */
 	char **command;	      /* what stands behind "--", or NULL */
 	bool pipe;
-	const char *init;     /* or NULL */
-	const char *if_match; /* or NULL */
+	const char *init; /* or NULL */
 	struct variables variables;
 	struct locking locking;
-	struct replace_options replace;
+	struct replacing replacing;
 	struct json_style style;
 	bool sorted;
 };
@@ -159,29 +142,6 @@ static int take_indent(struct update *update, const char *text,
 		return -1;
 	update->style.indent = (int)indent;
 	update->style.tab = update->style.compact = false;
-	return 1;
-}
-
-static int take_backup(struct update *update, const char *text,
-		       struct problem *problem)
-{
-	unsigned long count = 1;
-
-	if (text && read_number("--backup", text, 1, 999, &count, problem))
-		return -1;
-	update->replace.backups = (unsigned)count;
-	return 1;
-}
-
-static int take_if_match(struct update *update, const char *text,
-			 struct problem *problem)
-{
-	if (!etag_is(text) && strcmp(text, ETAG_NONE))
-		return problem_set(problem, STATUS_MISUSE, NULL,
-				   "--if-match: '%s' is no tag such as "
-				   "memory-read --etag prints",
-				   text);
-	update->if_match = text;
 	return 1;
 }
 
@@ -231,29 +191,6 @@ static int take_style(struct update *update, int id,
 	}
 }
 
-/* How FILE is replaced. */
-static int take_replace(struct update *update, int id,
-			const struct options *options, struct problem *problem)
-{
-	switch (id) {
-	case OPTION_BACKUP:
-		return take_backup(update, options->value, problem);
-	case OPTION_IF_MATCH:
-		return take_if_match(update, options->value, problem);
-	case OPTION_NO_SYNC:
-		update->replace.no_sync = true;
-		return 1;
-	case OPTION_NEW_OWNER:
-		update->replace.new_owner = true;
-		return 1;
-	case OPTION_IN_PLACE:
-		update->replace.in_place = true;
-		return 1;
-	default:
-		return 0;
-	}
-}
-
 /* 0, or -1. */
 static int take_option(struct update *update, int id,
 		       const struct options *options, struct problem *problem)
@@ -263,7 +200,8 @@ static int take_option(struct update *update, int id,
 	if (!taken)
 		taken = take_style(update, id, options, problem);
 	if (!taken)
-		taken = take_replace(update, id, options, problem);
+		taken = replacing_option(&update->replacing, id, options,
+					 problem);
 	if (!taken)
 		taken = locking_option(&update->locking, id, options, problem);
 	if (!taken)
@@ -340,6 +278,7 @@ static int parse(struct update *update, char **argv, struct problem *problem)
 	if (locking_init(&update->locking, problem))
 		return -1;
 	update->locking.notice = diag_waiting;
+	update->locking.debug = diag_debug;
 	options_init(&options, specs, argv, true);
 	while ((id = options_next(&options, problem)) != OPTION_END) {
 		if (id == OPTION_OPERAND)
@@ -444,17 +383,14 @@ static int invalid(const char *subject, const char *what,
 
 static int check_match(const struct work *work, struct problem *problem)
 {
-	const char *wanted = work->update->if_match;
+	const struct replacing *replacing = &work->update->replacing;
 	char tag[ETAG_SIZE] = ETAG_NONE;
 
-	if (!wanted)
+	if (!replacing->if_match)
 		return 0;
 	if (work->replacement.exists)
 		etag_of(work->content.data, work->content.length, tag);
-	if (!strcmp(tag, wanted))
-		return 0;
-	return problem_set(problem, STATUS_STATE, work->update->file,
-			   "has changed: its tag is %s, not %s", tag, wanted);
+	return replacing_match(replacing, tag, work->update->file, problem);
 }
 
 /* FILE's content, or what --init says it is. */
@@ -655,19 +591,20 @@ static int try_update(struct work *work, struct problem *problem)
 static int update_locked(struct work *work, struct problem *problem)
 {
 	enum { TRIES = 10 };
+	const struct update *update = work->update;
 	struct replacement *r = &work->replacement;
 	int result = REPLACE_CHANGED;
 
 	for (int i = 0; i < TRIES && result == REPLACE_CHANGED; i++) {
-		replace_init(r, &work->target, &work->update->replace);
+		replace_init(r, &work->target, &update->replacing.options);
 		r->options.in_place_deadline = work->deadline;
 		result = try_update(work, problem);
 		if (result)
 			replace_release(r);
 	}
-	lock_release(&work->lock);
+	locking_release(&update->locking, &work->lock, &work->target);
 	if (result == REPLACE_CHANGED)
-		return problem_set(problem, STATUS_FAILED, work->update->file,
+		return problem_set(problem, STATUS_FAILED, update->file,
 				   "a program that does not lock keeps "
 				   "changing it");
 	if (result)
@@ -690,7 +627,7 @@ static int lock_and_update(struct work *work, struct problem *problem)
 	const struct update *update = work->update;
 	struct target *target = &work->target;
 
-	if (!target->exists && !update->init && !update->if_match)
+	if (!target->exists && !update->init && !update->replacing.if_match)
 		return problem_set(problem, STATUS_STATE, update->file,
 				   "does not exist (--init JSON would make "
 				   "it)");
@@ -698,8 +635,6 @@ static int lock_and_update(struct work *work, struct problem *problem)
 	if (locking_take(&update->locking, &work->lock, target, LOCK_WRITER,
 			 diag_name(), problem))
 		return -1;
-	if (work->lock.after_crash)
-		temp_sweep(target->directory, target->name);
 	return update_locked(work, problem);
 }
 
@@ -711,7 +646,7 @@ static int open_and_update(struct work *work, struct problem *problem)
 
 	if (update->init)
 		flags |= TARGET_MAKE_PARENTS;
-	if (update->replace.no_sync)
+	if (update->replacing.options.no_sync)
 		flags |= TARGET_NO_SYNC;
 	if (target_open(&work->target, update->file, flags, problem))
 		return -1;
@@ -755,7 +690,7 @@ int main(int argc, char **argv)
 		.operands = calloc((size_t)argc + 1, sizeof(struct operand)),
 		.program_text = BUFFER_INIT,
 		.variables = VARIABLES_INIT,
-		.replace = {.exact = true},
+		.replacing = {.options = {.exact = true}},
 		.style = JSON_STYLE_JQ,
 	};
 	struct problem problem;

@@ -74,7 +74,8 @@ add() {
 run_turns() {
 	eval "set -- \"\$@\" $(tr '\n' ' ' <"$work/commands")"
 	: >"$work/commands"
-	"$turns" "$@"
+	"$turns" "$@" 2>"$work/messages" ||
+		die "$(grep -v ': waiting: ' "$work/messages")"
 }
 
 file() {

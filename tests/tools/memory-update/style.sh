@@ -8,7 +8,6 @@ try() {
 	echo "$start" >f.json
 	expect 0 memory-update f.json .a="1" "$@"
 }
-tab=$(printf '\t')
 try -c
 same f.json '{"b":[1,{}],"a":1}'
 try --compact-output -S
@@ -24,13 +23,8 @@ same f.json '{
 try --indent 0
 same f.json '{"b":[1,{}],"a":1}'
 try --tab
-same f.json "{
-$tab\"b\": [
-$tab$tab""1,
-$tab$tab{}
-$tab],
-$tab\"a\": 1
-}"
+printf '{\n\t"b": [\n\t\t1,\n\t\t{}\n\t],\n\t"a": 1\n}\n' >expected
+cmp -s f.json expected || fail "--tab gave $(cat f.json)"
 try -c --indent 4
 same f.json '{
     "b": [

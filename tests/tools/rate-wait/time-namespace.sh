@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# In a time namespace, whose clock is a day ahead, the limit is the same: no
+# token more, no wait longer.
+. "${SRCDIR:?}/tests/lib.sh"
+need unshare
+
+unshare -T --boottime 86400 true 2>/dev/null ||
+	skip "time namespaces are not allowed here"
+there() {
+	unshare -T --boottime 86400 "$@"
+}
+
+# wait_ns COMMAND...: what a call would wait.
+wait_ns() {
+	"$@" rate-wait limiter --status --json |
+		sed 's/.*"wait_ns":\([0-9]*\).*/\1/'
+}
+
+for made in env there; do
+	rm -f limiter
+	expect 0 "$made" rate-wait limiter --rate 1/h --burst 2 -n 2
+	for place in env there env there; do
+		expect 75 "$place" rate-wait limiter --try
+		ns=$(wait_ns "$place")
+		[ "$ns" -gt 3500000000000 ] && [ "$ns" -le 3600000000000 ] ||
+			fail "made by $made, $place: $ns ns"
+	done
+done
+expect 0 rate-wait quick --rate 10/s --burst 1
+expect 0 there rate-wait quick -t 5
+expect 0 rate-wait quick -t 5
+finish
