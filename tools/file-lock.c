@@ -335,6 +335,22 @@ static int parse_words(struct settings *settings, char **argv,
 }
 
 /*
+ * Put the words of the command line behind LINE, without SKIP and with "--"
+ * before COMMAND. (Both point at what is there, or are NULL.)
+ */
+static void spell_out(const struct settings *settings, char line[512],
+		      const char *skip, const char *command)
+{
+	size_t length = strlen(line);
+
+	for (char **word = settings->words + 1; *word && length < 512; word++)
+		if (*word != skip)
+			length += (size_t)snprintf(
+				line + length, 512 - length, " %s%s",
+				*word == command ? "-- " : "", *word);
+}
+
+/*
  * `with f git status`: show how it is meant. The command begins at the second
  * operand, and what looks like an option behind it is the command's.
  */
@@ -342,18 +358,60 @@ static int missing_dashes(const struct settings *settings,
 			  struct problem *problem)
 {
 	const char *command = settings->count > 1 ? settings->files[1] : NULL;
-	char line[512] = "";
-	size_t length = 0;
+	char line[512] = "file-lock";
 
-	for (char **word = settings->words + 1;
-	     *word && length < sizeof(line); word++)
-		length += (size_t)snprintf(line + length,
-					   sizeof(line) - length, " %s%s",
-					   *word == command ? "-- " : "",
-					   *word);
+	spell_out(settings, line, NULL, command);
 	return problem_set(problem, STATUS_MISUSE, NULL,
-			   "'--' must stand before the command: file-lock%s%s",
+			   "'--' must stand before the command: %s%s",
 			   line, command ? "" : " -- COMMAND");
+}
+
+/*
+ * `file-lock f.json` and, as one writes flock(1), `file-lock -n f cmd`: the
+ * first operand is a file.
+ */
+static int missing_with(const struct settings *settings,
+			struct problem *problem)
+{
+	char **word = settings->words + 1, line[512] = "file-lock with";
+	const char *command = NULL;
+	bool dashes = false;
+
+	while (*word != settings->verb_name)
+		word++;
+	if (*++word && **word != '-')
+		command = *word;
+	for (; *word && !dashes; word++)
+		dashes = !strcmp(*word, "--");
+	if (dashes)
+		command = NULL;
+	spell_out(settings, line, NULL, command);
+	return problem_set(problem, STATUS_MISUSE, settings->verb_name,
+			   "no such command: to hold the lock of a file: %s%s",
+			   line, dashes || command ? "" : " -- COMMAND");
+}
+
+/* What people type who are used to other lock commands. */
+static int old_habit(const struct settings *settings, struct problem *problem)
+{
+	static const char *const names[][2] = {{"lock", "acquire"},
+					       {"unlock", "release"}};
+	const char *word = settings->verb_name;
+	char line[512];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(word, names[i][0]))
+			continue;
+		snprintf(line, sizeof(line), "file-lock %s", names[i][1]);
+		spell_out(settings, line, word, NULL);
+		return problem_set(problem, STATUS_MISUSE, word,
+				   "no such command, it is called %s: %s",
+				   names[i][1], line);
+	}
+	if (settings->words[1] != word || strpbrk(word, "./") ||
+	    !access(word, F_OK))
+		return missing_with(settings, problem);
+	return -1;
 }
 
 static bool lacks_dashes(const struct settings *settings)
@@ -387,6 +445,8 @@ static int parse_options(struct settings *settings, char **argv,
 	settings->locking.debug = diag_debug;
 	if (!parse_words(settings, argv, problem))
 		return 0;
+	if (!settings->verb && settings->verb_name)
+		return old_habit(settings, problem);
 	return lacks_dashes(settings) ? missing_dashes(settings, problem) : -1;
 }
 
