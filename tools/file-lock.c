@@ -909,7 +909,9 @@ static int add_member(struct buffer *out, const char *key, const char *value)
 static int add_json(struct buffer *out, const char *path,
 		    const struct inspection *now)
 {
-	const struct holder *holder = &now->holder;
+	const struct holder nobody = {.pid = 0};
+	const struct holder *holder =
+		now->state == INSPECT_FREE ? &nobody : &now->holder;
 	bool held = now->state == INSPECT_HELD;
 	int error = buffer_add_string(out, "{\"lock\":");
 
