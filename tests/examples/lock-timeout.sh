@@ -1,18 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-<<<<<<< HEAD
 # Example 4: a time-out ends the wait, and says who holds the lock; and the
 # document's way to see whether a file is locked.
-=======
-# Example 4: waiting for a lock ends at the time-out. The document's own lines,
-# but for the holder's 40 s of sleep, which the test cuts short.
->>>>>>> main
 . "${SRCDIR:?}/tests/lib.sh"
 . "$SRCDIR/tests/examples/links.sh"
 need bash
 link_scripts scripts
 
-<<<<<<< HEAD
 expect 0 bash "$SRCDIR/examples/lock-timeout"
 out_is 'Trying to acquire lock with 5s timeout...
 ✓ Timeout worked as expected'
@@ -40,44 +34,4 @@ unlocked() {
 poll unlocked || fail "held after the holder's end"
 [ "$(looks)" = Unlocked ] || fail "not seen to be unlocked"
 poll unlocked || fail "looking keeps it locked"
-=======
-cat >lock-timeout.sh <<'END'
-#!/bin/bash
-TEST_FILE="./test-timeout.json"
-echo '{}' > "$TEST_FILE"
-
-# Hold lock for a long time
-(
-  ./scripts/file-lock.sh with "$TEST_FILE" -- sleep 40
-) &
-
-# Give first process time to acquire
-sleep 0.5
-
-# Try to acquire with short timeout (will fail)
-echo "Trying to acquire lock with 5s timeout..."
-LOCK_TIMEOUT=5 ./scripts/file-lock.sh acquire "$TEST_FILE" || echo "✓ Timeout worked as expected"
-END
-
-started=$(date +%s)
-expect 0 bash lock-timeout.sh
-took=$(($(date +%s) - started))
-holder=$(sed -n 's/^PID: //p' test-timeout.json.lock)
-pids="$pids $holder"
-out_is 'Trying to acquire lock with 5s timeout...
-✓ Timeout worked as expected'
-err_has 'sleep' "pid "
-[ "$took" -ge 5 ] || fail "gave up after $took s"
-
-# The document's way to ask whether a file is locked.
-is_locked() {
-	LOCK_TIMEOUT=0.1 ./scripts/file-lock.sh acquire \
-		"$1" >/dev/null 2>&1 && echo "Unlocked" || echo "Locked"
-}
-run is_locked test-timeout.json
-out_is Locked
-kill "$holder"
-poll file-lock status test-timeout.json >free || fail "still held"
-same free unlocked
->>>>>>> main
 finish
