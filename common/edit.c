@@ -61,8 +61,9 @@ static void exchange(struct buffer *text, size_t offset, size_t removed,
 {
 	char *at = text->data + offset;
 
-	memmove(at + bytes.length, at + removed,
-		text->length - offset - removed + 1);
+	if (removed != bytes.length)
+		memmove(at + bytes.length, at + removed,
+			text->length - offset - removed + 1);
 	if (bytes.length)
 		memcpy(at, bytes.start, bytes.length);
 	text->length = text->length - removed + bytes.length;

@@ -114,6 +114,8 @@ struct process_locks {
 	unsigned holders;
 	unsigned waiters;	/* for it, or for a byte of it */
 	unsigned waiters_far;	/* of these, for bytes from FAR_BYTE on */
+	bool namesakes; /* others are listed with FILE's inode number, but on
+			   another device; btrfs lists FILE itself like that */
 };
 
 /* Fill LOCKS. 0, or -1 where the system has no such list. */

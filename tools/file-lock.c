@@ -629,6 +629,29 @@ static int with_failure(const struct settings *settings,
 	return STATUS_TOOL;
 }
 
+/* Give all back. False if one was no more ours while COMMAND ran. */
+static bool release_items(const struct settings *settings, struct item *items,
+			  size_t count)
+{
+	const char *lock_file = settings->locking.lock_file;
+	bool kept = true;
+
+	while (count-- > 0) {
+		struct item *item = &items[count];
+
+		if (lock_was_lost(&item->lock)) {
+			kept = false;
+			diag_error(lock_file ? lock_file
+					     : item->target.lock_name,
+				   "the lock was lost: somebody removed or "
+				   "replaced this file while the command ran");
+		}
+		locking_release(&settings->locking, &item->lock,
+				&item->target);
+	}
+	return kept;
+}
+
 static int run_with(const struct settings *settings)
 {
 	struct problem problem;
@@ -647,9 +670,8 @@ static int run_with(const struct settings *settings)
 	}
 	setrlimit(RLIMIT_NOFILE, &limit);
 	status = run_command(settings, &problem);
-	for (size_t i = count; i > 0; i--)
-		locking_release(&settings->locking, &items[i - 1].lock,
-				&items[i - 1].target);
+	if (!release_items(settings, items, count) && status >= 0)
+		status = STATUS_TOOL;
 	close_items(items, count);
 	return status < 0 ? with_failure(settings, &problem) : status;
 }
