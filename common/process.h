@@ -77,9 +77,10 @@ enum process_lock {
  * use what it prints, and not a copy of the shell that ends at once.
  *
  * The owner of PID is the nearest ancestor that reads the pipe (in ksh93: the
- * unlinked file) on PID's standard output, else its parent. If that is a copy of its parent that has
- * not called exec (a subshell) whose own output is a pipe read by an ancestor
- * reached through such copies, the same applies to it, and so on:
+ * unlinked file) on PID's standard output, else its parent. If that is a copy
+ * of its parent that has not called exec (a subshell) whose own output is a
+ * pipe read by an ancestor reached through such copies, the same applies to it,
+ * and so on:
  * `$(f || true)` runs f in a subshell that ends before the script goes on, but
  * `( ... ) &` is a subshell that works for itself. (Found by trial on eight
  * shells and what runs between them; wrong only where the output is read by

@@ -137,7 +137,7 @@ struct settings {
 	bool set, json, help, version;
 };
 
-/* --- options --------------------------------------------------------------- */
+/* --- options ------------------------------------------------------------- */
 
 static int take_duration(const char *option, const char *text, bool finite,
 			 int64_t *ns, struct problem *problem)
@@ -370,7 +370,7 @@ static int parse_options(struct settings *settings, char **argv,
 	return validate(settings, problem);
 }
 
-/* --- one call at work ------------------------------------------------------ */
+/* --- one call at work ---------------------------------------------------- */
 
 struct session {
 	const struct settings *settings;
@@ -409,15 +409,16 @@ static int adopt(struct session *session, bool change)
 	const struct settings *settings = session->settings;
 	int64_t now = boot_clock_now(&session->clock);
 
-	if (rate_limits_adopt(&settings->limits, &session->bucket, settings->state,
-			 change, now, &session->changed, session->problem))
+	if (rate_limits_adopt(&settings->limits, &session->bucket,
+			      settings->state, change, now, &session->changed,
+			      session->problem))
 		return -1;
 	return rate_limits_costs(&settings->limits, &session->bucket,
-			    settings->state, settings->mode != MODE_REFUND,
-			    session->claim.cost, session->problem);
+				 settings->state, settings->mode != MODE_REFUND,
+				 session->claim.cost, session->problem);
 }
 
-/* --- STATE, locked --------------------------------------------------------- */
+/* --- STATE, locked ------------------------------------------------------- */
 
 static int64_t now_of(const struct session *session)
 {
@@ -445,7 +446,7 @@ static void make_empty(struct session *session)
 		    now_of(session), boot_clock_wall());
 }
 
-/* The state to begin with: full buckets, as the command line or nothing says. */
+/* The state to begin with: full buckets, as the command line or none says. */
 static int make_fresh(struct session *session)
 {
 	make_empty(session);
@@ -510,11 +511,11 @@ static int open_and_adopt(struct session *session)
 	return -1;
 }
 
-/* --- what is printed ------------------------------------------------------- */
+/* --- what is printed ----------------------------------------------------- */
 
 enum { SECONDS_TEXT = 32 };
 
-/* NS in seconds, rounded up to milliseconds: who sleeps so long is not early. */
+/* NS in seconds, rounded up to milliseconds: who sleeps that is not early. */
 static const char *seconds(int64_t ns, char text[SECONDS_TEXT])
 {
 	int64_t ms = ns / 1000000 + (ns % 1000000 > 0);
@@ -656,7 +657,7 @@ static int print_state(struct session *session)
 	return print(session, &text, error);
 }
 
-/* --- waiting --------------------------------------------------------------- */
+/* --- waiting ------------------------------------------------------------- */
 
 static int refuse(struct session *session, int64_t wait)
 {
@@ -836,7 +837,7 @@ static int wait_only(struct session *session)
 	return 0;
 }
 
-/* --- what is done to STATE ------------------------------------------------- */
+/* --- what is done to STATE ----------------------------------------------- */
 
 /* Looking makes nothing: where there is no STATE yet, it is as it would be. */
 static int show_status(struct session *session)
@@ -927,7 +928,7 @@ static int penalize(struct session *session)
 	return report(session);
 }
 
-/* --- COMMAND --------------------------------------------------------------- */
+/* --- COMMAND ------------------------------------------------------------- */
 
 /* Become COMMAND: nothing of ours stays in between. */
 static int become(struct session *session)
@@ -979,8 +980,8 @@ static int64_t named_pause(const struct session *session, FILE *out)
 {
 	char text[256];
 	off_t size = lseek(fileno(out), 0, SEEK_END);
-	off_t from = size < (off_t)sizeof(text) ? 0
-						: size - (off_t)sizeof(text) + 1;
+	off_t room = (off_t)sizeof(text) - 1;
+	off_t from = size > room ? size - room : 0;
 	ssize_t n = pread(fileno(out), text, sizeof(text) - 1, from);
 	char *line;
 	int64_t ns;
@@ -1042,7 +1043,7 @@ static int run_with_retries(struct session *session, int *status)
 	return result < 0 ? -1 : 0;
 }
 
-/* --- main ------------------------------------------------------------------ */
+/* --- main ---------------------------------------------------------------- */
 
 static int work(struct session *session, int *status)
 {

@@ -75,12 +75,12 @@ waits() {
 }
 poll waits || trouble "it does not wait"
 kills=0
-grep -vxF -f before_waiting calls >more
+grep -vxF -f before_waiting calls >more_calls
 while read -r call k; do
 	killed_at "$call" "$k"
 	kills=$((kills + 1))
 	expect 0 rate-wait limiter -t 1 || fail "$call $k"
-done <more
+done <more_calls
 [ "$kills" -ge 8 ] || trouble "only $kills calls more"
-only limiter trace calls more before_waiting
+only limiter trace calls more_calls before_waiting
 finish
