@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guard.h"
 #include "json.h"
 #include "libjq.h"
 
@@ -416,4 +417,64 @@ int filter_each(struct filter *filter, const char *subject, const char *text,
 	}
 	buffer_release(&value);
 	return result;
+}
+
+/* --- other questions to libjq --------------------------------------------- */
+
+int filter_guard(const struct filter *filter, const char *subject,
+		 const char *text, struct problem *problem)
+{
+	return guard_check(filter->jq, subject, text, problem);
+}
+
+/* What libjq takes TEXT for. NULs end what it is given. */
+static int number(const struct libjq *jq, const char *text, size_t length,
+		  double *value)
+{
+	char *copy = strndup(text, length);
+	jv parsed;
+
+	if (!copy)
+		return -1;
+	parsed = jq->jv_parse(copy);
+	*value = jq->jv_number_value(parsed);
+	jq->jv_free(parsed);
+	free(copy);
+	return 0;
+}
+
+static double compute(char operator, double left, double right)
+{
+	switch (operator) {
+	case '+':
+		return left + right;
+	case '-':
+		return left - right;
+	case '*':
+		return left * right;
+	default:
+		return left / right;
+	}
+}
+
+int filter_compute(char operator, const char *left, size_t left_length,
+		   const char *right, size_t right_length, struct buffer *out,
+		   struct problem *problem)
+{
+	const struct libjq *jq = libjq_open(problem);
+	double one, other;
+	jv printed;
+
+	if (!jq)
+		return -1;
+	if (number(jq, left, left_length, &one) ||
+	    number(jq, right, right_length, &other))
+		return problem_errno(problem, NULL, NULL);
+	if (operator == '/' && other == 0)
+		return 1;
+	printed = jq->jv_dump_string(
+		jq->jv_number(compute(operator, one, other)), 0);
+	if (add_string(jq, out, printed))
+		return problem_errno(problem, NULL, NULL);
+	return 0;
 }

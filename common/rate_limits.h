@@ -34,7 +34,7 @@ enum rate_limits_option {
 };
 
 /* Rows for the tool's option table. */
-#define RATE_LIMITS_SPECS                                                          \
+#define RATE_LIMITS_SPECS                                                     \
 	{OPTION_RATE, "rate", "N[/s|/m|/h|/d]",                               \
 	 "so many tokens a second (3), minute, ...", false, false},           \
 	{OPTION_BURST, "burst", "N", "at most so many at once (5)", false,    \
@@ -62,7 +62,7 @@ struct rate_limits {
 
 void rate_limits_init(struct rate_limits *limits);
 
-/* If ID is one of RATE_LIMITS_SPECS, take it with VALUE: 1. Not one of them: 0. */
+/* If ID is one of RATE_LIMITS_SPECS, take it with VALUE: 1. If not: 0. */
 int rate_limits_option(struct rate_limits *limits, int id, const char *value,
 		       struct problem *problem);
 

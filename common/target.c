@@ -78,7 +78,7 @@ static int make_directories(struct target *target, int at, const char *path,
 			    enum target_flags flags)
 {
 	char *copy = strdup(path), *rest = NULL, *part;
-	int fd, next = -1;
+	int fd, next;
 
 	if (!copy)
 		return -1;
