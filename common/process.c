@@ -15,6 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #ifdef HAVE_PIDFD_OPEN
 #include <sys/pidfd.h>
 #endif
@@ -166,6 +169,15 @@ void process_name(pid_t pid, char name[16])
 	if (read_small(path, name, 16) < 0)
 		name[0] = '\0';
 	name[strcspn(name, "\n")] = '\0';
+}
+
+void process_set_name(const char *name)
+{
+#ifdef __linux__
+	prctl(PR_SET_NAME, name);
+#else
+	(void)name;
+#endif
 }
 
 int process_boot_id(char id[37])
@@ -384,9 +396,12 @@ static void count_lock(const char *line, struct process_file file,
 	if (!p ||
 	    sscanf(p, " %*s %ld %x:%x:%llu %ld", &pid, &major_id, &minor_id,
 		   &inode, &first) != 5 ||
-	    inode != file.inode || major_id != major(file.device) ||
-	    minor_id != minor(file.device))
+	    inode != file.inode)
 		return;
+	if (major_id != major(file.device) || minor_id != minor(file.device)) {
+		locks->namesakes = true;
+		return;
+	}
 	if (strstr(line, "->")) {
 		locks->waiters++;
 		locks->waiters_far += first >= PROCESS_FAR_BYTE;
@@ -420,7 +435,7 @@ bool process_lock_waited(struct process_file file)
 	struct process_locks locks;
 
 	return process_locks(file, &locks) || !process_sees_all() ||
-	       locks.waiters > 0;
+	       locks.waiters > 0 || locks.namesakes;
 }
 
 bool process_sees_all(void)

@@ -55,6 +55,12 @@ int process_children(pid_t pid, void (*found)(pid_t child, void *context),
 void process_name(pid_t pid, char name[16]);
 
 /*
+ * Let this process go by NAME, at most 15 characters. Does nothing where the
+ * system has no such call.
+ */
+void process_set_name(const char *name);
+
+/*
  * This boot of the system, 36 characters. Fallback: the moment of boot as the
  * clocks tell it, rounded, in the same form.
  */
@@ -77,8 +83,9 @@ enum process_lock {
  * use what it prints, and not a copy of the shell that ends at once.
  *
  * The owner of PID is the nearest ancestor that reads the pipe (in ksh93: the
- * unlinked file) on PID's standard output, else its parent. If that is a copy of its parent that has
- * not called exec (a subshell) whose own output is a pipe read by an ancestor
+ * unlinked file) on PID's standard output, else its parent. If that is a copy
+ * of its parent that has not called exec (a subshell) whose own output is a
+ * pipe read by an ancestor
  * reached through such copies, the same applies to it, and so on:
  * `$(f || true)` runs f in a subshell that ends before the script goes on, but
  * `( ... ) &` is a subshell that works for itself. (Found by trial on eight
@@ -113,6 +120,8 @@ struct process_locks {
 	unsigned holders;
 	unsigned waiters;	/* for it, or for a byte of it */
 	unsigned waiters_far;	/* of these, for bytes from FAR_BYTE on */
+	bool namesakes; /* others are listed with FILE's inode number, but on
+			   another device; btrfs lists FILE itself like that */
 };
 
 /* Fill LOCKS. 0, or -1 where the system has no such list. */
