@@ -36,7 +36,7 @@ int64_t boot_clock_own(const struct boot_clock *clock, int64_t time);
 
 /*
  * Sleep until TIME: one wake-up, no polling. To be called after signals_catch.
- * Returns 0, or -1 with errno EINTR if a signal was caught, before or meanwhile.
+ * Returns 0, or -1 with errno EINTR if a signal was caught before or meanwhile.
  */
 int boot_clock_sleep(struct boot_clock *clock, int64_t time);
 

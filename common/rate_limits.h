@@ -11,9 +11,9 @@
  * is an error, unless it is to be changed: two scripts that name one state with
  * different rates would otherwise take turns in changing it.
  *
- * Calling order: rate_limits_init, rate_limits_option for each option that options_next
- * returns, rate_limits_finish; then, on each state that was read, rate_limits_adopt and
- * rate_limits_costs.
+ * Calling order: rate_limits_init, rate_limits_option for each option that
+ * options_next returns, rate_limits_finish; then, on each state that was read,
+ * rate_limits_adopt and rate_limits_costs.
  *
  * Errors: -1 with PROBLEM (MISUSE); its subject is SUBJECT, the state's name,
  * where the state is what the words contradict.
@@ -27,7 +27,7 @@
 
 /* Ids that a tool's own must not collide with. */
 enum rate_limits_option {
-	OPTION_RATE = 0x7100,
+	OPTION_RATE = 0x7300,
 	OPTION_BURST,
 	OPTION_LIMIT,
 	OPTION_COST,

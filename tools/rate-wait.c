@@ -137,7 +137,7 @@ struct settings {
 	bool set, json, help, version;
 };
 
-/* --- options --------------------------------------------------------------- */
+/* --- options -------------------------------------------------------------- */
 
 static int take_duration(const char *option, const char *text, bool finite,
 			 int64_t *ns, struct problem *problem)
@@ -232,8 +232,8 @@ static int take_operand(struct settings *settings, const char *word,
 {
 	if (settings->state)
 		return problem_set(problem, STATUS_MISUSE, word,
-				   "there is one STATE already; '--' must stand "
-				   "before a command");
+				   "one STATE is given already; '--' must "
+				   "stand before a command");
 	settings->state = word;
 	return 0;
 }
@@ -370,7 +370,7 @@ static int parse_options(struct settings *settings, char **argv,
 	return validate(settings, problem);
 }
 
-/* --- one call at work ------------------------------------------------------ */
+/* --- one call at work ----------------------------------------------------- */
 
 struct session {
 	const struct settings *settings;
@@ -407,17 +407,18 @@ static int complain(struct session *session, enum exit_status status,
 static int adopt(struct session *session, bool change)
 {
 	const struct settings *settings = session->settings;
+	const struct rate_limits *limits = &settings->limits;
 	int64_t now = boot_clock_now(&session->clock);
 
-	if (rate_limits_adopt(&settings->limits, &session->bucket, settings->state,
-			 change, now, &session->changed, session->problem))
+	if (rate_limits_adopt(limits, &session->bucket, settings->state, change,
+			      now, &session->changed, session->problem))
 		return -1;
-	return rate_limits_costs(&settings->limits, &session->bucket,
-			    settings->state, settings->mode != MODE_REFUND,
-			    session->claim.cost, session->problem);
+	return rate_limits_costs(limits, &session->bucket, settings->state,
+				 settings->mode != MODE_REFUND,
+				 session->claim.cost, session->problem);
 }
 
-/* --- STATE, locked --------------------------------------------------------- */
+/* --- STATE, locked -------------------------------------------------------- */
 
 static int64_t now_of(const struct session *session)
 {
@@ -445,7 +446,7 @@ static void make_empty(struct session *session)
 		    now_of(session), boot_clock_wall());
 }
 
-/* The state to begin with: full buckets, as the command line or nothing says. */
+/* The state to begin with: full, with the limits that are given, or one. */
 static int make_fresh(struct session *session)
 {
 	make_empty(session);
@@ -510,11 +511,11 @@ static int open_and_adopt(struct session *session)
 	return -1;
 }
 
-/* --- what is printed ------------------------------------------------------- */
+/* --- what is printed ------------------------------------------------------ */
 
 enum { SECONDS_TEXT = 32 };
 
-/* NS in seconds, rounded up to milliseconds: who sleeps so long is not early. */
+/* NS in seconds, rounded up: who sleeps so long is not early. */
 static const char *seconds(int64_t ns, char text[SECONDS_TEXT])
 {
 	int64_t ms = ns / 1000000 + (ns % 1000000 > 0);
@@ -656,7 +657,7 @@ static int print_state(struct session *session)
 	return print(session, &text, error);
 }
 
-/* --- waiting --------------------------------------------------------------- */
+/* --- waiting -------------------------------------------------------------- */
 
 static int refuse(struct session *session, int64_t wait)
 {
@@ -669,6 +670,19 @@ static int refuse(struct session *session, int64_t wait)
 			seconds(wait, needed));
 }
 
+/* The wait begins with the first look at STATE. */
+static void begin_wait(struct session *session, int64_t now)
+{
+	int64_t timeout = session->settings->timeout;
+
+	if (session->start >= 0)
+		return;
+	session->start = session->told = now;
+	if (timeout == DURATION_FOREVER ||
+	    __builtin_add_overflow(session->start, timeout, &session->latest))
+		session->latest = INT64_MAX;
+}
+
 /* Under the lock: leave (0), or say when to come again (1), or fail. */
 static int attempt(struct session *session)
 {
@@ -677,6 +691,7 @@ static int attempt(struct session *session)
 	int64_t now = now_of(session);
 	int64_t slot = bucket_plan(bucket, claim->cost, now);
 
+	begin_wait(session, now);
 	if (!claim->serial && slot > now && slot > session->latest)
 		return refuse(session, slot - now);
 	session->changed = true;
@@ -698,19 +713,6 @@ static int attempt(struct session *session)
 	return refuse(session, claim->wake - now);
 }
 
-/* The wait begins with the first look at STATE. */
-static void begin_wait(struct session *session)
-{
-	int64_t timeout = session->settings->timeout;
-
-	if (session->start >= 0)
-		return;
-	session->start = session->told = now_of(session);
-	if (timeout == DURATION_FOREVER ||
-	    __builtin_add_overflow(session->start, timeout, &session->latest))
-		session->latest = INT64_MAX;
-}
-
 /* Come later at random, as far as the time allowed for the wait permits. */
 static int come_later(struct session *session)
 {
@@ -720,7 +722,7 @@ static int come_later(struct session *session)
 		return 0;
 	if (open_and_adopt(session))
 		return -1;
-	begin_wait(session);
+	begin_wait(session, now_of(session));
 	slot = bucket_plan(&session->bucket, session->claim.cost,
 			   session->start);
 	if (close_state(session, 0))
@@ -812,7 +814,6 @@ static int wait_for_tokens(struct session *session)
 	for (;;) {
 		if (open_and_adopt(session))
 			return -1;
-		begin_wait(session);
 		result = close_state(session, attempt(session));
 		if (result <= 0)
 			break;
@@ -836,7 +837,7 @@ static int wait_only(struct session *session)
 	return 0;
 }
 
-/* --- what is done to STATE ------------------------------------------------- */
+/* --- what is done to STATE ------------------------------------------------ */
 
 /* Looking makes nothing: where there is no STATE yet, it is as it would be. */
 static int show_status(struct session *session)
@@ -927,7 +928,7 @@ static int penalize(struct session *session)
 	return report(session);
 }
 
-/* --- COMMAND --------------------------------------------------------------- */
+/* --- COMMAND -------------------------------------------------------------- */
 
 /* Become COMMAND: nothing of ours stays in between. */
 static int become(struct session *session)
@@ -978,10 +979,10 @@ static int pass_on(struct session *session, FILE *out)
 static int64_t named_pause(const struct session *session, FILE *out)
 {
 	char text[256];
+	const off_t room = sizeof(text) - 1;
 	off_t size = lseek(fileno(out), 0, SEEK_END);
-	off_t from = size < (off_t)sizeof(text) ? 0
-						: size - (off_t)sizeof(text) + 1;
-	ssize_t n = pread(fileno(out), text, sizeof(text) - 1, from);
+	off_t from = size > room ? size - room : 0;
+	ssize_t n = pread(fileno(out), text, (size_t)room, from);
 	char *line;
 	int64_t ns;
 
@@ -1042,7 +1043,7 @@ static int run_with_retries(struct session *session, int *status)
 	return result < 0 ? -1 : 0;
 }
 
-/* --- main ------------------------------------------------------------------ */
+/* --- main ----------------------------------------------------------------- */
 
 static int work(struct session *session, int *status)
 {
