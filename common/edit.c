@@ -61,8 +61,9 @@ static void exchange(struct buffer *text, size_t offset, size_t removed,
 {
 	char *at = text->data + offset;
 
-	memmove(at + bytes.length, at + removed,
-		text->length - offset - removed + 1);
+	if (removed != bytes.length)
+		memmove(at + bytes.length, at + removed,
+			text->length - offset - removed + 1);
 	if (bytes.length)
 		memcpy(at, bytes.start, bytes.length);
 	text->length = text->length - removed + bytes.length;
@@ -91,14 +92,15 @@ static enum edit_result splice(struct work *work, size_t offset, size_t removed,
 /* Undo all splices in TEXT, which has had the room for what they removed. */
 static void undo(const struct work *work, struct buffer *text)
 {
-	const char *removed = work->removed.data + work->removed.length;
+	size_t at = work->removed.length;
 
 	for (size_t i = work->count; i-- > 0;) {
 		const struct splice *splice = &work->splices[i];
 
-		removed -= splice->removed;
+		at -= splice->removed;
 		exchange(text, splice->offset, splice->inserted,
-			 (struct span){removed, splice->removed});
+			 (struct span){work->removed.data + at,
+				       splice->removed});
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guard.h"
 #include "json.h"
 #include "libjq.h"
 
@@ -416,4 +417,55 @@ int filter_each(struct filter *filter, const char *subject, const char *text,
 	}
 	buffer_release(&value);
 	return result;
+}
+
+/* --- other questions to libjq -------------------------------------------- */
+
+int filter_guard(const struct filter *filter, const char *subject,
+		 const char *text, struct problem *problem)
+{
+	return guard_check(filter->jq, subject, text, problem);
+}
+
+static double number(const struct libjq *jq, const char *text)
+{
+	jv parsed = jq->jv_parse(text);
+	double value = jq->jv_number_value(parsed);
+
+	jq->jv_free(parsed);
+	return value;
+}
+
+static double compute(char operator, double left, double right)
+{
+	switch (operator) {
+	case '+':
+		return left + right;
+	case '-':
+		return left - right;
+	case '*':
+		return left * right;
+	default:
+		return left / right;
+	}
+}
+
+int filter_compute(char operator, const struct buffer *left,
+		   const struct buffer *right, struct buffer *out,
+		   struct problem *problem)
+{
+	const struct libjq *jq = libjq_open(problem);
+	double divisor, result;
+	jv printed;
+
+	if (!jq)
+		return -1;
+	divisor = number(jq, right->data);
+	if (operator == '/' && divisor == 0)
+		return 1;
+	result = compute(operator, number(jq, left->data), divisor);
+	printed = jq->jv_dump_string(jq->jv_number(result), 0);
+	if (add_string(jq, out, printed))
+		return problem_errno(problem, NULL, NULL);
+	return 0;
 }

@@ -14,7 +14,7 @@
  *
  * Non-guarantees
  * - Arithmetic is done in doubles, and duplicate keys, long numbers and lone
- *   surrogates do not pass unharmed through every libjq. guard.h tells.
+ *   surrogates do not pass unharmed through every libjq: ask filter_guard.
  * - A filter may run for ever, eat all memory, or crash libjq and with it the
  *   process. Run it before anything on disk is touched, hold nothing but locks
  *   that the kernel releases, and set an alarm.
@@ -53,6 +53,13 @@ int filter_compile(struct filter **filter, const char *program,
 		   const struct filter_hooks *hooks, struct problem *problem);
 
 /*
+ * Would TEXT go through this libjq unharmed? See guard.h. 0, or -1 with PROBLEM
+ * that names line, column and token.
+ */
+int filter_guard(const struct filter *filter, const char *subject,
+		 const char *text, struct problem *problem);
+
+/*
  * Append to OUT what FILTER yields for TEXT, as compact JSON, with sorted keys
  * if SORTED. It must be exactly one value: none or several is an error that
  * says how many. TEXT must be valid JSON and end in a NUL; messages call it
@@ -70,6 +77,16 @@ typedef int filter_take(void *context, const struct buffer *value,
 int filter_each(struct filter *filter, const char *subject, const char *text,
 		size_t length, bool sorted, filter_take *take, void *context,
 		struct problem *problem);
+
+/*
+ * Append LEFT OPERATOR RIGHT to OUT as libjq computes and prints it, without
+ * compiling anything. LEFT and RIGHT are valid numbers, OPERATOR is '+', '-',
+ * '*' or '/'. 0, 1 if that is not for arithmetic to say (a division by zero),
+ * or -1 with PROBLEM.
+ */
+int filter_compute(char operator, const struct buffer *left,
+		   const struct buffer *right, struct buffer *out,
+		   struct problem *problem);
 
 /* NULL is fine. */
 void filter_release(struct filter *filter);

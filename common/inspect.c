@@ -39,7 +39,8 @@ static void look_at_open(int fd, struct inspection *inspection)
 			      (locks.waiters_far > 0);
 	inspection->shared = locks.lock == PROCESS_SHARED;
 	if (locks.holders > 0 ||
-	    (!(listed && process_sees_all()) && held_by_trial(fd))) {
+	    (!(listed && !locks.namesakes && process_sees_all()) &&
+	     held_by_trial(fd))) {
 		bool ours = inspection->content == HOLDER_RECORD;
 
 		inspection->state = INSPECT_HELD;

@@ -6,7 +6,7 @@
  * Look at a lock without disturbing it.
  *
  * Guarantees: what the system tells is read, nothing is taken. Only where the
- * system may hide a holder (another pid namespace, no /proc) is the lock tried,
+ * system may hide a holder (another pid namespace, btrfs) is the lock tried,
  * shared and for microseconds; who has no time to wait tries again for longer
  * than that (see lock.c), so that looking makes nobody fail.
  *

@@ -47,8 +47,11 @@
 	X(jv_get_kind)                                                        \
 	X(jv_invalid_get_msg)                                                 \
 	X(jv_invalid_has_msg)                                                 \
+	X(jv_number)                                                          \
+	X(jv_number_value)                                                    \
 	X(jv_object_get)                                                      \
 	X(jv_object_set)                                                      \
+	X(jv_parse)                                                           \
 	X(jv_parser_free)                                                     \
 	X(jv_parser_new)                                                      \
 	X(jv_parser_next)                                                     \

@@ -635,6 +635,14 @@ void lock_set_owner(struct lock *lock, const char *client, pid_t owner)
 	drop_pen(lock);
 }
 
+bool lock_was_lost(const struct lock *lock)
+{
+	struct stat status;
+
+	return lock->locked &&
+	       (fstat(lock->fd, &status) || !still_named(lock, &status));
+}
+
 void lock_mark_lost(struct lock *lock)
 {
 	lock->lost = true;

@@ -102,6 +102,12 @@ int lock_take(struct lock *lock, const struct target *target,
  */
 void lock_set_owner(struct lock *lock, const char *client, pid_t owner);
 
+/*
+ * Has somebody removed or replaced the lock file since we took the lock? Then
+ * others may have had the lock beside us.
+ */
+bool lock_was_lost(const struct lock *lock);
+
 /* Let lock_release leave word that the lock was lost, not given back. */
 void lock_mark_lost(struct lock *lock);
 

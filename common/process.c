@@ -384,9 +384,12 @@ static void count_lock(const char *line, struct process_file file,
 	if (!p ||
 	    sscanf(p, " %*s %ld %x:%x:%llu %ld", &pid, &major_id, &minor_id,
 		   &inode, &first) != 5 ||
-	    inode != file.inode || major_id != major(file.device) ||
-	    minor_id != minor(file.device))
+	    inode != file.inode)
 		return;
+	if (major_id != major(file.device) || minor_id != minor(file.device)) {
+		locks->namesakes = true;
+		return;
+	}
 	if (strstr(line, "->")) {
 		locks->waiters++;
 		locks->waiters_far += first >= PROCESS_FAR_BYTE;
@@ -420,7 +423,7 @@ bool process_lock_waited(struct process_file file)
 	struct process_locks locks;
 
 	return process_locks(file, &locks) || !process_sees_all() ||
-	       locks.waiters > 0;
+	       locks.waiters > 0 || locks.namesakes;
 }
 
 bool process_sees_all(void)

@@ -79,8 +79,8 @@ enum process_lock {
  * The owner of PID is the nearest ancestor that reads the pipe (in ksh93: the
  * unlinked file) on PID's standard output, else its parent. If that is a copy
  * of its parent that has not called exec (a subshell) whose own output is a
- * pipe read by an ancestor reached through such copies, the same applies to it,
- * and so on:
+ * pipe read by an ancestor
+ * reached through such copies, the same applies to it, and so on:
  * `$(f || true)` runs f in a subshell that ends before the script goes on, but
  * `( ... ) &` is a subshell that works for itself. (Found by trial on eight
  * shells and what runs between them; wrong only where the output is read by
@@ -114,6 +114,8 @@ struct process_locks {
 	unsigned holders;
 	unsigned waiters;	/* for it, or for a byte of it */
 	unsigned waiters_far;	/* of these, for bytes from FAR_BYTE on */
+	bool namesakes; /* others are listed with FILE's inode number, but on
+			   another device; btrfs lists FILE itself like that */
 };
 
 /* Fill LOCKS. 0, or -1 where the system has no such list. */

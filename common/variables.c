@@ -327,6 +327,23 @@ const struct buffer *variables_find(const struct variables *variables,
 	return variable ? &variable->json : NULL;
 }
 
+static const char *find_text(void *context, const char *name, size_t length,
+			     size_t *text_length)
+{
+	const struct variables *variables = context;
+	const struct variable *variable = find(variables, name, length);
+
+	if (!variable)
+		return NULL;
+	*text_length = variable->json.length;
+	return variable->json.data;
+}
+
+struct edit_variables variables_for_edit(struct variables *variables)
+{
+	return (struct edit_variables){find_text, variables};
+}
+
 /* The members of $ARGS.named, or the elements of $ARGS.positional. */
 static int print_some(const struct variables *variables, bool named,
 		      struct buffer *out)

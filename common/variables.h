@@ -27,6 +27,7 @@
 #include <stddef.h>
 
 #include "buffer.h"
+#include "edit.h"
 #include "options.h"
 #include "problem.h"
 
@@ -107,6 +108,9 @@ int variables_load(struct variables *variables, struct problem *problem);
 /* The value of $NAME (LENGTH bytes of NAME) as JSON text, or NULL. */
 const struct buffer *variables_find(const struct variables *variables,
 				    const char *name, size_t length);
+
+/* The same as edit wants to be told. VARIABLES must outlive what uses it. */
+struct edit_variables variables_for_edit(struct variables *variables);
 
 /* Append what jq calls $ARGS to OUT. 0, or -1 with errno ENOMEM. */
 int variables_print(const struct variables *variables, struct buffer *out);

@@ -335,6 +335,22 @@ static int parse_words(struct settings *settings, char **argv,
 }
 
 /*
+ * Put the words of the command line behind LINE, without SKIP and with "--"
+ * before COMMAND. (Both point at what is there, or are NULL.)
+ */
+static void spell_out(const struct settings *settings, char line[512],
+		      const char *skip, const char *command)
+{
+	size_t length = strlen(line);
+
+	for (char **word = settings->words + 1; *word && length < 512; word++)
+		if (*word != skip)
+			length += (size_t)snprintf(
+				line + length, 512 - length, " %s%s",
+				*word == command ? "-- " : "", *word);
+}
+
+/*
  * `with f git status`: show how it is meant. The command begins at the second
  * operand, and what looks like an option behind it is the command's.
  */
@@ -342,18 +358,60 @@ static int missing_dashes(const struct settings *settings,
 			  struct problem *problem)
 {
 	const char *command = settings->count > 1 ? settings->files[1] : NULL;
-	char line[512] = "";
-	size_t length = 0;
+	char line[512] = "file-lock";
 
-	for (char **word = settings->words + 1;
-	     *word && length < sizeof(line); word++)
-		length += (size_t)snprintf(line + length,
-					   sizeof(line) - length, " %s%s",
-					   *word == command ? "-- " : "",
-					   *word);
+	spell_out(settings, line, NULL, command);
 	return problem_set(problem, STATUS_MISUSE, NULL,
-			   "'--' must stand before the command: file-lock%s%s",
+			   "'--' must stand before the command: %s%s",
 			   line, command ? "" : " -- COMMAND");
+}
+
+/*
+ * `file-lock f.json` and, as one writes flock(1), `file-lock -n f cmd`: the
+ * first operand is a file.
+ */
+static int missing_with(const struct settings *settings,
+			struct problem *problem)
+{
+	char **word = settings->words + 1, line[512] = "file-lock with";
+	const char *command = NULL;
+	bool dashes = false;
+
+	while (*word != settings->verb_name)
+		word++;
+	if (*++word && **word != '-')
+		command = *word;
+	for (; *word && !dashes; word++)
+		dashes = !strcmp(*word, "--");
+	if (dashes)
+		command = NULL;
+	spell_out(settings, line, NULL, command);
+	return problem_set(problem, STATUS_MISUSE, settings->verb_name,
+			   "no such command: to hold the lock of a file: %s%s",
+			   line, dashes || command ? "" : " -- COMMAND");
+}
+
+/* What people type who are used to other lock commands. */
+static int old_habit(const struct settings *settings, struct problem *problem)
+{
+	static const char *const names[][2] = {{"lock", "acquire"},
+					       {"unlock", "release"}};
+	const char *word = settings->verb_name;
+	char line[512];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(word, names[i][0]))
+			continue;
+		snprintf(line, sizeof(line), "file-lock %s", names[i][1]);
+		spell_out(settings, line, word, NULL);
+		return problem_set(problem, STATUS_MISUSE, word,
+				   "no such command, it is called %s: %s",
+				   names[i][1], line);
+	}
+	if (settings->words[1] != word || strpbrk(word, "./") ||
+	    !access(word, F_OK))
+		return missing_with(settings, problem);
+	return -1;
 }
 
 static bool lacks_dashes(const struct settings *settings)
@@ -387,6 +445,8 @@ static int parse_options(struct settings *settings, char **argv,
 	settings->locking.debug = diag_debug;
 	if (!parse_words(settings, argv, problem))
 		return 0;
+	if (!settings->verb && settings->verb_name)
+		return old_habit(settings, problem);
 	return lacks_dashes(settings) ? missing_dashes(settings, problem) : -1;
 }
 
@@ -569,6 +629,29 @@ static int with_failure(const struct settings *settings,
 	return STATUS_TOOL;
 }
 
+/* Give all back. False if one was no more ours while COMMAND ran. */
+static bool release_items(const struct settings *settings, struct item *items,
+			  size_t count)
+{
+	const char *lock_file = settings->locking.lock_file;
+	bool kept = true;
+
+	while (count-- > 0) {
+		struct item *item = &items[count];
+
+		if (lock_was_lost(&item->lock)) {
+			kept = false;
+			diag_error(lock_file ? lock_file
+					     : item->target.lock_name,
+				   "the lock was lost: somebody removed or "
+				   "replaced this file while the command ran");
+		}
+		locking_release(&settings->locking, &item->lock,
+				&item->target);
+	}
+	return kept;
+}
+
 static int run_with(const struct settings *settings)
 {
 	struct problem problem;
@@ -587,9 +670,8 @@ static int run_with(const struct settings *settings)
 	}
 	setrlimit(RLIMIT_NOFILE, &limit);
 	status = run_command(settings, &problem);
-	for (size_t i = count; i > 0; i--)
-		locking_release(&settings->locking, &items[i - 1].lock,
-				&items[i - 1].target);
+	if (!release_items(settings, items, count) && status >= 0)
+		status = STATUS_TOOL;
 	close_items(items, count);
 	return status < 0 ? with_failure(settings, &problem) : status;
 }
@@ -604,9 +686,14 @@ static int conflict(const struct settings *settings,
 	return status == STATUS_BUSY ? settings->conflict_status : status;
 }
 
-/* The owner's death must be ours to see, which is so for our own processes. */
+/*
+ * The shell that calls us may be another user's (root's, that has dropped its
+ * rights for us); one that is only named must be our own.
+ */
 static int check_owner(const struct settings *settings, struct problem *problem)
 {
+	if (!settings->owner)
+		return 0;
 	if (!process_lives(settings->owner, 0))
 		return problem_set(problem, STATUS_FAILED, NULL,
 				   "--owner: there is no process %ld",
@@ -669,11 +756,12 @@ static int run_acquire(struct settings *settings)
 	int status;
 
 	request.slots = settings->slots;
+	if (check_owner(settings, &problem))
+		return diag_problem(&problem);
 	/* Now, not after the wait: a subshell above us may end meanwhile. */
 	if (!settings->owner)
 		settings->owner = process_owner(getpid());
-	if (check_owner(settings, &problem) ||
-	    target_open(&target, settings->files[0], TARGET_DIRECTORY,
+	if (target_open(&target, settings->files[0], TARGET_DIRECTORY,
 			&problem))
 		return diag_problem(&problem);
 	if (locking_take_request(&settings->locking, &lock, &target, &request,
@@ -1009,6 +1097,24 @@ static int survey_file(struct survey *survey, const char *path,
 	return result;
 }
 
+/* The absolute path of a FILE that does not exist, but has a lock file. */
+static char *guarded_path(const char *file)
+{
+	char *lock_file, *path;
+
+	if (asprintf(&lock_file, "%s.lock", file) < 0)
+		return NULL;
+	path = realpath(lock_file, NULL);
+	free(lock_file);
+	if (path && has_suffix(path, ".lock")) {
+		path[strlen(path) - strlen(".lock")] = '\0';
+		return path;
+	}
+	free(path);
+	errno = ENOENT;
+	return NULL;
+}
+
 /* Say where we look, then look there. */
 static int survey_path(struct survey *survey, const char *path,
 		       void (*announce)(struct survey *, const char *root),
@@ -1018,15 +1124,16 @@ static int survey_path(struct survey *survey, const char *path,
 	struct stat status;
 	int result;
 
-	if (!root || stat(root, &status)) {
-		free(root);
+	if (!root && path && errno == ENOENT)
+		root = guarded_path(path);
+	if (!root) {
 		problem_errno(problem, path ? path : ".", NULL);
 		if (errno == ENOENT)
 			problem->status = STATUS_STATE;
 		return -1;
 	}
 	announce(survey, root);
-	if (S_ISDIR(status.st_mode)) {
+	if (!stat(root, &status) && S_ISDIR(status.st_mode)) {
 		result = tree_walk(root, survey->visit, survey);
 		if (result)
 			problem_errno(problem, root, NULL);

@@ -232,8 +232,8 @@ static int take_operand(struct settings *settings, const char *word,
 {
 	if (settings->state)
 		return problem_set(problem, STATUS_MISUSE, word,
-				   "there is one STATE already; '--' must stand "
-				   "before a command");
+				   "one STATE is given already; '--' must "
+				   "stand before a command");
 	settings->state = word;
 	return 0;
 }
@@ -407,14 +407,14 @@ static int complain(struct session *session, enum exit_status status,
 static int adopt(struct session *session, bool change)
 {
 	const struct settings *settings = session->settings;
+	const struct rate_limits *limits = &settings->limits;
 	int64_t now = boot_clock_now(&session->clock);
 
-	if (rate_limits_adopt(&settings->limits, &session->bucket,
-			      settings->state, change, now, &session->changed,
-			      session->problem))
+	if (rate_limits_adopt(limits, &session->bucket, settings->state, change,
+			      now, &session->changed, session->problem))
 		return -1;
-	return rate_limits_costs(&settings->limits, &session->bucket,
-				 settings->state, settings->mode != MODE_REFUND,
+	return rate_limits_costs(limits, &session->bucket, settings->state,
+				 settings->mode != MODE_REFUND,
 				 session->claim.cost, session->problem);
 }
 
@@ -446,7 +446,7 @@ static void make_empty(struct session *session)
 		    now_of(session), boot_clock_wall());
 }
 
-/* The state to begin with: full buckets, as the command line or none says. */
+/* The state to begin with: full, with the limits that are given, or one. */
 static int make_fresh(struct session *session)
 {
 	make_empty(session);
@@ -515,7 +515,7 @@ static int open_and_adopt(struct session *session)
 
 enum { SECONDS_TEXT = 32 };
 
-/* NS in seconds, rounded up to milliseconds: who sleeps that is not early. */
+/* NS in seconds, rounded up: who sleeps so long is not early. */
 static const char *seconds(int64_t ns, char text[SECONDS_TEXT])
 {
 	int64_t ms = ns / 1000000 + (ns % 1000000 > 0);
@@ -670,6 +670,19 @@ static int refuse(struct session *session, int64_t wait)
 			seconds(wait, needed));
 }
 
+/* The wait begins with the first look at STATE. */
+static void begin_wait(struct session *session, int64_t now)
+{
+	int64_t timeout = session->settings->timeout;
+
+	if (session->start >= 0)
+		return;
+	session->start = session->told = now;
+	if (timeout == DURATION_FOREVER ||
+	    __builtin_add_overflow(session->start, timeout, &session->latest))
+		session->latest = INT64_MAX;
+}
+
 /* Under the lock: leave (0), or say when to come again (1), or fail. */
 static int attempt(struct session *session)
 {
@@ -678,6 +691,7 @@ static int attempt(struct session *session)
 	int64_t now = now_of(session);
 	int64_t slot = bucket_plan(bucket, claim->cost, now);
 
+	begin_wait(session, now);
 	if (!claim->serial && slot > now && slot > session->latest)
 		return refuse(session, slot - now);
 	session->changed = true;
@@ -699,19 +713,6 @@ static int attempt(struct session *session)
 	return refuse(session, claim->wake - now);
 }
 
-/* The wait begins with the first look at STATE. */
-static void begin_wait(struct session *session)
-{
-	int64_t timeout = session->settings->timeout;
-
-	if (session->start >= 0)
-		return;
-	session->start = session->told = now_of(session);
-	if (timeout == DURATION_FOREVER ||
-	    __builtin_add_overflow(session->start, timeout, &session->latest))
-		session->latest = INT64_MAX;
-}
-
 /* Come later at random, as far as the time allowed for the wait permits. */
 static int come_later(struct session *session)
 {
@@ -721,7 +722,7 @@ static int come_later(struct session *session)
 		return 0;
 	if (open_and_adopt(session))
 		return -1;
-	begin_wait(session);
+	begin_wait(session, now_of(session));
 	slot = bucket_plan(&session->bucket, session->claim.cost,
 			   session->start);
 	if (close_state(session, 0))
@@ -813,7 +814,6 @@ static int wait_for_tokens(struct session *session)
 	for (;;) {
 		if (open_and_adopt(session))
 			return -1;
-		begin_wait(session);
 		result = close_state(session, attempt(session));
 		if (result <= 0)
 			break;
@@ -979,10 +979,10 @@ static int pass_on(struct session *session, FILE *out)
 static int64_t named_pause(const struct session *session, FILE *out)
 {
 	char text[256];
+	const off_t room = sizeof(text) - 1;
 	off_t size = lseek(fileno(out), 0, SEEK_END);
-	off_t room = (off_t)sizeof(text) - 1;
 	off_t from = size > room ? size - room : 0;
-	ssize_t n = pread(fileno(out), text, sizeof(text) - 1, from);
+	ssize_t n = pread(fileno(out), text, (size_t)room, from);
 	char *line;
 	int64_t ns;
 

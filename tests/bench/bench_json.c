@@ -23,12 +23,14 @@ static const struct {
 	bool pretty;
 } kinds[] = {
 	{"log, pretty",
-	 "{\"id\":%u,\"time\":\"2026-01-25T10:30:00Z\",\"client\":\"worker-%u\","
+	 "{\"id\":%u,\"time\":\"2026-01-25T10:30:00Z\",\"client\":\"worker-%"
+	 "u\","
 	 "\"ok\":true,\"took\":0.125,\"tags\":[\"read\",\"update\"],"
 	 "\"note\":\"a line of about fifty characters, as logs have it\"}",
 	 true},
 	{"log, compact",
-	 "{\"id\":%u,\"time\":\"2026-01-25T10:30:00Z\",\"client\":\"worker-%u\","
+	 "{\"id\":%u,\"time\":\"2026-01-25T10:30:00Z\",\"client\":\"worker-%"
+	 "u\","
 	 "\"ok\":true,\"took\":0.125,\"tags\":[\"read\",\"update\"],"
 	 "\"note\":\"a line of about fifty characters, as logs have it\"}",
 	 false},
@@ -72,9 +74,9 @@ static void fill(struct buffer *text, size_t kind, size_t size)
 			die("buffer");
 	if (buffer_add_string(&compact, "],\"last\":1}"))
 		die("buffer");
-	if (kinds[kind].pretty ? json_print(text, compact.data, compact.length,
-					    &style)
-			       : buffer_add(text, compact.data, compact.length))
+	if (kinds[kind].pretty
+		    ? json_print(text, compact.data, compact.length, &style)
+		    : buffer_add(text, compact.data, compact.length))
 		die("buffer");
 	buffer_release(&compact);
 }
@@ -82,6 +84,15 @@ static void fill(struct buffer *text, size_t kind, size_t size)
 static int validate(const struct buffer *text)
 {
 	return json_validate(text->data, text->length, NULL);
+}
+
+/* To the last member of all, past everything else. */
+static int locate(const struct buffer *text)
+{
+	const struct json_step last = {.key = "last", .length = 4};
+	struct json_place place;
+
+	return json_locate(text->data, text->length, &last, 1, &place, NULL);
 }
 
 static int print(const struct buffer *text)
@@ -116,11 +127,13 @@ int main(int argc, char **argv)
 	size_t megabytes = argc > 1 ? strtoul(argv[1], NULL, 10) : 10;
 	struct buffer text = BUFFER_INIT;
 
-	printf("%-16s %10s %10s   MB/s\n", "kind", "validate", "print");
+	printf("%-16s %10s %10s %10s   MB/s\n", "kind", "validate", "locate",
+	       "print");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		fill(&text, i, megabytes * 1000000);
-		printf("%-16s %10.0f %10.0f\n", kinds[i].name,
-		       measure(validate, &text), measure(print, &text));
+		printf("%-16s %10.0f %10.0f %10.0f\n", kinds[i].name,
+		       measure(validate, &text), measure(locate, &text),
+		       measure(print, &text));
 	}
 	buffer_release(&text);
 	return 0;

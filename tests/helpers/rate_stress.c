@@ -13,7 +13,7 @@
  * Judged over all windows: the departures that rate-wait reports, without any
  * allowance; the clock as the caller reads it right after the end of rate-wait,
  * with the largest lateness of the run as the only allowance. The first form
- * prints how much of RATE * SECONDS was granted, in percent, without the burst.
+ * prints how much of the rate was granted, in percent, without the burst.
  *
  * Exit status: 0 the promise was kept; 1 it was not; 2 the test did not run.
  */
@@ -45,6 +45,8 @@ struct limit {
 	int64_t burst;
 };
 
+#define FOREVER INT64_C(1000000000000)
+
 static struct sample samples[MOST];
 static size_t count;
 
@@ -70,19 +72,22 @@ struct run {
 	int64_t tokens;
 };
 
-static void start(struct run *run, const struct limit *limit, int64_t tokens)
+static void start(struct run *run, const struct limit *limit, int64_t tokens,
+		  int64_t timeout)
 {
-	char text[24];
+	char text[24], left[32];
 	char *argv[] = {
 		(char[]){"rate-wait"}, strdup(limit->state),
 		(char[]){"--json"}, (char[]){"--rate"},
 		strdup(limit->rate_text), (char[]){"--burst"},
-		strdup(limit->burst_text), (char[]){"-n"}, text, NULL,
+		strdup(limit->burst_text), (char[]){"-n"}, text,
+		(char[]){"-t"}, left, NULL,
 	};
 	posix_spawn_file_actions_t actions;
 	int ends[2];
 
 	snprintf(text, sizeof(text), "%lld", (long long)tokens);
+	snprintf(left, sizeof(left), "%lldns", (long long)timeout);
 	if (pipe2(ends, O_CLOEXEC))
 		die("pipe");
 	posix_spawn_file_actions_init(&actions);
@@ -99,27 +104,30 @@ static void start(struct run *run, const struct limit *limit, int64_t tokens)
 	run->tokens = tokens;
 }
 
-/* Its line is there: when is it now, and when did it leave? */
-static struct sample finish(struct run *run)
+/*
+ * Its line is there: when is it now, and when did it leave? False if it was
+ * refused, as its time would be too late.
+ */
+static bool finish(struct run *run, struct sample *sample)
 {
 	static const char key[] = "\"departure_ns\":";
-	struct sample sample = {.tokens = run->tokens};
 	char text[512], *found;
 	ssize_t n = read(run->fd, text, sizeof(text) - 1);
 	int status;
 
-	sample.clock = now();
+	sample->clock = now();
+	sample->tokens = run->tokens;
 	if (n <= 0)
 		die("rate-wait printed nothing");
 	text[n] = '\0';
 	found = strstr(text, key);
-	if (!found)
-		die(text);
-	sample.departure = strtoll(found + sizeof(key) - 1, NULL, 10);
+	if (found)
+		sample->departure = strtoll(found + sizeof(key) - 1, NULL, 10);
 	close(run->fd);
-	if (waitpid(run->pid, &status, 0) != run->pid || status)
+	if (waitpid(run->pid, &status, 0) != run->pid || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) != (found ? 0 : 75))
 		die("rate-wait failed");
-	return sample;
+	return found;
 }
 
 /* --- judging ------------------------------------------------------------- */
@@ -165,14 +173,17 @@ static bool judge_all(const struct limit *limit)
 static void call_in_a_loop(const struct limit *limit, int64_t end, int64_t low,
 			   int64_t high, unsigned seed, int out)
 {
-	while (now() < end) {
+	int64_t left;
+
+	while ((left = end - now()) > 0) {
 		struct sample sample;
 		struct run run;
 
 		seed = seed * 1103515245u + 12345u;
 		start(&run, limit,
-		      low + (int64_t)(seed >> 8) % (high - low + 1));
-		sample = finish(&run);
+		      low + (int64_t)(seed >> 8) % (high - low + 1), left);
+		if (!finish(&run, &sample))
+			break;
 		if (write(out, &sample, sizeof(sample)) != sizeof(sample))
 			_exit(2);
 	}
@@ -260,15 +271,15 @@ static int stopped(const struct limit *limit, int waiters)
 	char command[600];
 	int left = waiters;
 
-	start(&first, limit, limit->burst);
-	samples[count++] = finish(&first);
+	start(&first, limit, limit->burst, FOREVER);
+	finish(&first, &samples[count++]);
 	/* So that none leaves before all are there. */
 	snprintf(command, sizeof(command), "rate-wait '%s' --penalty 2.5",
 		 limit->state);
 	if (system(command))
 		die(command);
 	for (int i = 0; i < waiters; i++) {
-		start(&runs[i], limit, 1);
+		start(&runs[i], limit, 1, FOREVER);
 		fds[i] = (struct pollfd){.fd = runs[i].fd, .events = POLLIN};
 	}
 	await_sleepers(limit, waiters);
@@ -283,7 +294,8 @@ static int stopped(const struct limit *limit, int waiters)
 		for (int i = 0; i < waiters; i++) {
 			if (!fds[i].revents)
 				continue;
-			samples[count++] = finish(&runs[i]);
+			if (!finish(&runs[i], &samples[count++]))
+				die("refused");
 			fds[i].fd = -1;
 			left--;
 		}

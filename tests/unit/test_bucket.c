@@ -110,7 +110,7 @@ static void bucket__refilled__holds_no_more_than_its_burst(void **state)
 }
 
 static void
-bucket__large_cost_waits__later_small_one_does_not_pass(void **state)
+bucket__large_cost_waits__small_one_stays_behind(void **state)
 {
 	struct bucket bucket = make("1/s", 10);
 	struct bucket_claim large, small;
@@ -466,7 +466,7 @@ static void bucket__clock_a_day_ahead__one_burst(void **state)
 			 START + DAY + SECOND);
 }
 
-static void bucket__pause_and_reboot__rest_of_the_pause_stays(void **state)
+static void bucket__pause_and_reboot__rest_of_it_stays(void **state)
 {
 	struct bucket bucket = make("1/s", 5);
 
@@ -491,7 +491,7 @@ static void bucket__slower_rate__grants_no_second_burst(void **state)
 	assert_int_equal(plan(&bucket, 1, START), START + DAY);
 }
 
-static void bucket__changed_rate__sleepers_keep_their_turn(void **state)
+static void bucket__changed_rate__sleepers_keep_turns(void **state)
 {
 	struct bucket bucket = make("1/s", 1);
 	struct bucket_claim sleepers[3];
@@ -754,7 +754,7 @@ int main(void)
 		cmocka_unit_test(
 			bucket__refilled__holds_no_more_than_its_burst),
 		cmocka_unit_test(
-			bucket__large_cost_waits__later_small_one_does_not_pass),
+			bucket__large_cost_waits__small_one_stays_behind),
 		cmocka_unit_test(bucket__several_limits__all_or_nothing),
 		cmocka_unit_test(
 			bucket__endless_queue__is_refused_and_takes_nothing),
@@ -781,9 +781,9 @@ int main(void)
 			bucket__other_boot_and_clock_set__at_most_one_burst),
 		cmocka_unit_test(bucket__written_in_the_future__nobody_hangs),
 		cmocka_unit_test(bucket__clock_a_day_ahead__one_burst),
-		cmocka_unit_test(bucket__pause_and_reboot__rest_of_the_pause_stays),
+		cmocka_unit_test(bucket__pause_and_reboot__rest_of_it_stays),
 		cmocka_unit_test(bucket__slower_rate__grants_no_second_burst),
-		cmocka_unit_test(bucket__changed_rate__sleepers_keep_their_turn),
+		cmocka_unit_test(bucket__changed_rate__sleepers_keep_turns),
 		cmocka_unit_test(bucket__bad_limits__are_refused),
 		cmocka_unit_test(bucket__anything_at_any_time__promise_is_kept),
 		cmocka_unit_test(record__written_and_read__is_the_same),

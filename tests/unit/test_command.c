@@ -169,7 +169,8 @@ static void command__ignored_signal__stays_ignored(void **state)
 	(void)state;
 	signal(SIGHUP, SIG_IGN);
 	other_start(&wrapper, wrap,
-		    "printf .; read line; kill -HUP $$; exit 4");
+		    "printf .; read line; kill -HUP $$; "
+		    "exit 4");
 	other_await(&wrapper);
 	kill(wrapper.pid, SIGHUP);
 	assert_int_equal(write(wrapper.told, "\n", 1), 1);

@@ -351,7 +351,7 @@ static void target__look__sees_what_changed(void **state)
 	target_close(&target);
 }
 
-static void target__directory_renamed_meanwhile__is_still_used(void **state)
+static void target__directory_renamed__is_still_used(void **state)
 {
 	struct scratch *scratch = *state;
 	struct target target;
@@ -439,7 +439,7 @@ int main(void)
 		scratch_test(target__parents_of_a_failure__are_undone),
 		scratch_test(target__parent_that_may_not_be_made__says_so),
 		scratch_test(target__look__sees_what_changed),
-		scratch_test(target__directory_renamed_meanwhile__is_still_used),
+		scratch_test(target__directory_renamed__is_still_used),
 		scratch_test(target__path_in_root__has_one_slash),
 		scratch_test(target__git_directory__is_known),
 	};

@@ -44,7 +44,7 @@ static void utc__known_moments__are_told_and_read(void **state)
 	}
 }
 
-/* The C library's calendar, from the year 1 to 9999, once in a few days. */
+/* The C library's calendar from the year 1 to 9999, every few days. */
 static void utc__all_centuries__agree_with_the_library(void **state)
 {
 	char text[UTC_SIZE], expected[64];

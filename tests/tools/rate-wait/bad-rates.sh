@@ -11,7 +11,7 @@ refused() {
 	err_has "$word" "Try 'rate-wait --help'"
 	err_lines 2
 	out_is ''
-	only
+	only out err
 }
 
 for rate in 0 0/s -3 -3/s NaN nan inf 3/fortnight 3/ /s '' 1e3 ' 3' 3. 3:5; do

@@ -19,9 +19,9 @@ full() {
 }
 
 full pwrite64
-only
+only out err
 full fsync
-only
+only out err
 rate-wait limiter || trouble "no state"
 cp limiter before
 full pwrite64

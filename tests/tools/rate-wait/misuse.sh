@@ -27,7 +27,7 @@ refused "--retry-after-status: '0' is not a number from 1 to 255" \
 	--retry-after-status 0 -- true
 refused 'unknown option --stat' --stat
 refused 'option --rate needs' --rate
-only
+only out err
 expect 0 rate-wait --help
 expect 0 rate-wait --version
 # In any order, and POSIXLY_CORRECT or not.

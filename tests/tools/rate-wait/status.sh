@@ -6,7 +6,7 @@
 expect 0 rate-wait limiter --status
 grep -qx 'default: 5 of 5 tokens available, 3/s, next in 0.000 s' out ||
 	fail "it says $(cat out)"
-only
+only out err
 expect 0 rate-wait limiter --rate 2/d --burst 4 -n 3
 cp limiter before
 expect 0 rate-wait limiter --status
