@@ -15,6 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #ifdef HAVE_PIDFD_OPEN
 #include <sys/pidfd.h>
 #endif
@@ -166,6 +169,15 @@ void process_name(pid_t pid, char name[16])
 	if (read_small(path, name, 16) < 0)
 		name[0] = '\0';
 	name[strcspn(name, "\n")] = '\0';
+}
+
+void process_set_name(const char *name)
+{
+#ifdef __linux__
+	prctl(PR_SET_NAME, name);
+#else
+	(void)name;
+#endif
 }
 
 int process_boot_id(char id[37])

@@ -819,8 +819,8 @@ static int lost(const struct settings *settings, const char *id, int length,
 	free(file);
 	holder_describe(&now.holder, words);
 	if (now.state == INSPECT_HELD)
-		diag_error(id, "is not held: it was lost, and the lock is now "
-			       "with %s", words);
+		diag_error(id, "is not held any more: the lock is now with %s",
+			   words);
 	else if (now.state == INSPECT_STALE &&
 		 now.holder.pid == name->keeper)
 		diag_error(id, "is not held: it was lost when its keeper, "
