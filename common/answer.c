@@ -80,8 +80,8 @@ int answer_ask(struct answer *answer, const char *subject,
 	const char *value;
 	size_t length;
 
-	if (answer->path && edit_get(answer->path, text->data, text->length,
-				     &value, &length, NULL) == EDIT_DONE)
+	if (!answer->filter && edit_get(answer->path, text->data, text->length,
+					&value, &length, NULL) == EDIT_DONE)
 		return answer_add(answer, subject, value, length, problem);
 	if (compile(answer, problem))
 		return -1;

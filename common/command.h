@@ -11,7 +11,8 @@
  *   them ends this process while the command runs, so that what is held for the
  *   command stays held.
  * - A signal inherited as ignored (nohup) stays ignored, here and there.
- * - The command gets the signal mask and dispositions that we were given.
+ * - The command gets the signal mask and dispositions that we were given, but
+ *   for SIGCHLD, which is not left ignored.
  *
  * Non-guarantees: SIGKILL and SIGSTOP cannot be forwarded. What the command
  * leaves running in the background is not waited for.

@@ -52,8 +52,7 @@ static enum edit_result result_of(int error)
 	return error ? EDIT_NO_MEMORY : EDIT_DONE;
 }
 
-/* --- splicing --------------------------------------------------------------
- */
+/* --- splicing ------------------------------------------------------------ */
 
 /* Put BYTES in the place of REMOVED bytes at OFFSET. There is room for them. */
 static void exchange(struct buffer *text, size_t offset, size_t removed,
@@ -106,28 +105,29 @@ static void undo(const struct work *work, struct buffer *text)
 
 /*
  * Do the splices come to a change? One alone does; several can cancel each
- * other out.
+ * other out, which is looked into where they leave the length as it was.
  */
 static enum edit_result compare(const struct work *work, bool *changed)
 {
 	const struct buffer *text = work->text;
 	struct buffer before = BUFFER_INIT;
+	size_t inserted = 0;
 
+	for (size_t i = 0; i < work->count; i++)
+		inserted += work->splices[i].inserted;
 	*changed = work->count > 0;
-	if (work->count < 2)
+	if (work->count < 2 || inserted != work->removed.length)
 		return EDIT_DONE;
 	if (buffer_reserve(&before, text->capacity) ||
 	    buffer_add(&before, text->data, text->length))
 		return EDIT_NO_MEMORY;
 	undo(work, &before);
-	*changed = before.length != text->length ||
-		   memcmp(before.data, text->data, text->length);
+	*changed = memcmp(before.data, text->data, text->length) != 0;
 	buffer_release(&before);
 	return EDIT_DONE;
 }
 
-/* --- layout ----------------------------------------------------------------
- */
+/* --- layout -------------------------------------------------------------- */
 
 /* How a value is laid out at some place in the text. */
 struct layout {
@@ -184,8 +184,7 @@ static int lay_out(struct buffer *out, struct span value,
 				layout->margin.start, layout->margin.length);
 }
 
-/* --- setting ---------------------------------------------------------------
- */
+/* --- setting ------------------------------------------------------------- */
 
 /* The first byte tells a value's type. */
 static char type_at(const struct work *work, const struct json_member *member)
@@ -344,8 +343,7 @@ static enum edit_result set(struct work *work, const struct json_place *place,
 		    value);
 }
 
-/* --- arithmetic ------------------------------------------------------------
- */
+/* --- arithmetic ---------------------------------------------------------- */
 
 static bool is_number(char type)
 {
@@ -454,8 +452,7 @@ static enum edit_result calculate(struct work *work, enum edit_kind kind,
 	return result;
 }
 
-/* --- operations ------------------------------------------------------------
- */
+/* --- operations ---------------------------------------------------------- */
 
 static enum edit_result locate(struct work *work, const struct json_step *path,
 			       size_t count, struct json_place *place)

@@ -80,8 +80,7 @@ static const void *keep(struct parser *parser, const void *bytes, size_t length)
 	return piece->bytes;
 }
 
-/* --- words -----------------------------------------------------------------
- */
+/* --- words --------------------------------------------------------------- */
 
 static bool is_digit(char c)
 {
@@ -201,8 +200,7 @@ static bool parse_variable(struct parser *parser, const char **text,
 	return true;
 }
 
-/* --- paths -----------------------------------------------------------------
- */
+/* --- paths --------------------------------------------------------------- */
 
 static bool add_key(struct parser *parser, struct path *path, const char *key,
 		    size_t length)
@@ -330,8 +328,7 @@ static bool parse_path(struct parser *parser, struct path *path)
 	return good;
 }
 
-/* --- constants -------------------------------------------------------------
- */
+/* --- constants ----------------------------------------------------------- */
 
 static bool parse_sum(struct parser *parser, struct buffer *out);
 static bool parse_term(struct parser *parser, struct buffer *out);
@@ -612,8 +609,7 @@ static bool parse_sum(struct parser *parser, struct buffer *out)
 	return good;
 }
 
-/* --- operations ------------------------------------------------------------
- */
+/* --- operations ---------------------------------------------------------- */
 
 static bool add_operation(struct parser *parser, enum edit_kind kind,
 			  const struct path *path, const struct buffer *value)

@@ -419,7 +419,7 @@ int filter_each(struct filter *filter, const char *subject, const char *text,
 	return result;
 }
 
-/* --- other questions to libjq --------------------------------------------- */
+/* --- other questions to libjq -------------------------------------------- */
 
 int filter_guard(const struct filter *filter, const char *subject,
 		 const char *text, struct problem *problem)
@@ -427,13 +427,20 @@ int filter_guard(const struct filter *filter, const char *subject,
 	return guard_check(filter->jq, subject, text, problem);
 }
 
-static double number(const struct libjq *jq, const char *text)
+/* What libjq takes TEXT for. NULs end what it is given. */
+static int number(const struct libjq *jq, const char *text, size_t length,
+		  double *value)
 {
-	jv parsed = jq->jv_parse(text);
-	double value = jq->jv_number_value(parsed);
+	char *copy = strndup(text, length);
+	jv parsed;
 
+	if (!copy)
+		return -1;
+	parsed = jq->jv_parse(copy);
+	*value = jq->jv_number_value(parsed);
 	jq->jv_free(parsed);
-	return value;
+	free(copy);
+	return 0;
 }
 
 static double compute(char operator, double left, double right)
@@ -450,21 +457,23 @@ static double compute(char operator, double left, double right)
 	}
 }
 
-int filter_compute(char operator, const struct buffer *left,
-		   const struct buffer *right, struct buffer *out,
+int filter_compute(char operator, const char *left, size_t left_length,
+		   const char *right, size_t right_length, struct buffer *out,
 		   struct problem *problem)
 {
 	const struct libjq *jq = libjq_open(problem);
-	double divisor, result;
+	double one, other;
 	jv printed;
 
 	if (!jq)
 		return -1;
-	divisor = number(jq, right->data);
-	if (operator == '/' && divisor == 0)
+	if (number(jq, left, left_length, &one) ||
+	    number(jq, right, right_length, &other))
+		return problem_errno(problem, NULL, NULL);
+	if (operator == '/' && other == 0)
 		return 1;
-	result = compute(operator, number(jq, left->data), divisor);
-	printed = jq->jv_dump_string(jq->jv_number(result), 0);
+	printed = jq->jv_dump_string(
+		jq->jv_number(compute(operator, one, other)), 0);
 	if (add_string(jq, out, printed))
 		return problem_errno(problem, NULL, NULL);
 	return 0;

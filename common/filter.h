@@ -84,8 +84,8 @@ int filter_each(struct filter *filter, const char *subject, const char *text,
  * '*' or '/'. 0, 1 if that is not for arithmetic to say (a division by zero),
  * or -1 with PROBLEM.
  */
-int filter_compute(char operator, const struct buffer *left,
-		   const struct buffer *right, struct buffer *out,
+int filter_compute(char operator, const char *left, size_t left_length,
+		   const char *right, size_t right_length, struct buffer *out,
 		   struct problem *problem);
 
 /* NULL is fine. */

@@ -71,8 +71,8 @@ static int ask(const struct libjq *jq, const char *token, struct buffer *out)
 }
 
 /*
- * Doubles keep 15 digits, and integers up to 2^53, and every libjq prints what
- * is needed to tell two doubles apart. Exponents and the rest must be asked for.
+ * Doubles keep 15 digits, and every libjq prints what is needed to tell two
+ * doubles apart. About the rest it must be asked.
  */
 static bool is_harmless(const struct walk *walk, const char *p, size_t length)
 {

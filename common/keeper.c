@@ -29,6 +29,9 @@
 #include "holder.h"
 #include "process.h"
 
+/* What a keeper is called, by whatever name `acquire` was. */
+static const char KEEPER_NAME[] = "lock-keeper";
+
 /* How often to look where the system cannot tell us. */
 enum { POLL_NS = 50 * 1000 * 1000 };
 
@@ -104,6 +107,7 @@ static void be_keeper(struct lock *lock, const struct keeper_request *request,
 	sigset_t while_asleep;
 	char word = 0;
 
+	process_set_name(KEEPER_NAME);
 	fdio_close_others(wanted, sizeof(wanted) / sizeof(wanted[0]));
 	detach(&while_asleep);
 	lock_set_owner(lock, request->client, request->owner);
@@ -235,16 +239,15 @@ int keeper_parse_id(const char *text, struct keeper_name *name)
 	return (int)(mark - text);
 }
 
-/* A keeper is a copy of the program that forked it, so it has our name. */
+/* Where the system knows no names, it knows no /proc and no starts either. */
 bool keeper_lives(const struct keeper_name *name)
 {
-	char keeper[16], own[16];
+	char shown[16];
 
 	if (name->start == 0 || !process_lives(name->keeper, name->start))
 		return false;
-	process_name(name->keeper, keeper);
-	process_name(getpid(), own);
-	return !strcmp(keeper, own);
+	process_name(name->keeper, shown);
+	return !strcmp(shown, KEEPER_NAME);
 }
 
 static bool wait_for_end(const struct keeper_name *name, int watch,

@@ -2,63 +2,120 @@
 #include "notice.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "deadline.h"
 #include "duration.h"
 
+/* Belongs to both threads, and is freed by the one that leaves it last. */
+struct notice_state {
+	pthread_mutex_t mutex; /* held while the function runs */
+	pthread_cond_t wake;
+	bool stop;
+	int users;
+	struct timespec until;
+	void (*call)(const void *context);
+	const void *context;
+};
+
+/* The mutex is held. */
+static void leave(struct notice_state *state)
+{
+	bool last = --state->users == 0;
+
+	pthread_mutex_unlock(&state->mutex);
+	if (!last)
+		return;
+	pthread_cond_destroy(&state->wake);
+	pthread_mutex_destroy(&state->mutex);
+	free(state);
+}
+
 static void *wait_and_call(void *argument)
 {
-	struct notice *notice = argument;
-	int64_t at = deadline_in(notice->after).at;
-	const struct timespec until = {at / NS_PER_SECOND, at % NS_PER_SECOND};
+	struct notice_state *state = argument;
 	int error = 0;
 
-	pthread_mutex_lock(&notice->mutex);
-	while (!notice->stop && error != ETIMEDOUT)
-		error = pthread_cond_timedwait(&notice->wake, &notice->mutex,
-					       &until);
-	if (notice->stop)
-		error = 0;
-	pthread_mutex_unlock(&notice->mutex);
-	if (error == ETIMEDOUT)
-		notice->call(notice->context);
+	pthread_mutex_lock(&state->mutex);
+	while (!state->stop && error != ETIMEDOUT)
+		error = pthread_cond_timedwait(&state->wake, &state->mutex,
+					       &state->until);
+	if (!state->stop)
+		state->call(state->context);
+	leave(state);
 	return NULL;
+}
+
+static struct notice_state *make_state(int64_t after)
+{
+	struct notice_state *state = calloc(1, sizeof(*state));
+	int64_t at = deadline_in(after).at;
+	pthread_condattr_t monotonic;
+
+	if (!state)
+		return NULL;
+	state->users = 1;
+	state->until = (struct timespec){at / NS_PER_SECOND,
+					 at % NS_PER_SECOND};
+	pthread_mutex_init(&state->mutex, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&state->wake, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	return state;
+}
+
+static bool start_thread(struct notice_state *state)
+{
+	pthread_t thread;
+	sigset_t all, before;
+	bool started;
+
+	/* A thread starts with its maker's mask. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	state->users++;
+	started = !pthread_create(&thread, NULL, wait_and_call, state);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (started)
+		pthread_detach(thread);
+	else
+		state->users--;
+	return started;
 }
 
 void notice_start(struct notice *notice, int64_t after,
 		  void (*call)(const void *context), const void *context)
 {
-	pthread_condattr_t monotonic;
-	sigset_t all, before;
+	struct notice_state *state = make_state(after);
 
-	*notice = (struct notice){
-		.after = after, .call = call, .context = context};
-	pthread_mutex_init(&notice->mutex, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&notice->wake, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	/* A thread starts with its maker's mask. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	notice->running = !pthread_create(&notice->thread, NULL, wait_and_call,
-					  notice);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	notice->state = state;
+	if (!state)
+		return;
+	state->call = call;
+	state->context = context;
+	if (start_thread(state))
+		return;
+	notice->state = NULL;
+	pthread_mutex_lock(&state->mutex);
+	leave(state);
 }
 
 void notice_stop(struct notice *notice)
 {
+	struct notice_state *state = notice->state;
 	int saved = errno;
 
-	pthread_mutex_lock(&notice->mutex);
-	notice->stop = true;
-	pthread_cond_signal(&notice->wake);
-	pthread_mutex_unlock(&notice->mutex);
-	if (notice->running)
-		pthread_join(notice->thread, NULL);
-	pthread_cond_destroy(&notice->wake);
-	pthread_mutex_destroy(&notice->mutex);
+	notice->state = NULL;
+	if (state) {
+		pthread_mutex_lock(&state->mutex);
+		state->stop = true;
+		pthread_cond_signal(&state->wake);
+		leave(state);
+	}
 	errno = saved;
 }

@@ -9,26 +9,20 @@
  * waits for a lock must not be interrupted: that costs its place in the queue.
  *
  * Guarantees: after notice_stop the function is not running and will not run.
+ * notice_stop waits only for the function, not for the thread, as it may be
+ * called by one who has just got the lock that others wait for.
  * Non-guarantees: where no thread can be made, it is not called.
  *
  * Calling order: notice_start, the long thing, notice_stop.
  */
 
-#include <pthread.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 struct notice {
-	pthread_t thread;
-	pthread_mutex_t mutex;
-	pthread_cond_t wake;
-	bool running, stop;
-	int64_t after;
-	void (*call)(const void *context);
-	const void *context;
+	struct notice_state *state; /* NULL: no thread could be made */
 };
 
-/* CALL(CONTEXT) once, AFTER ns from now. NOTICE must not move meanwhile. */
+/* CALL(CONTEXT) once, AFTER ns from now. */
 void notice_start(struct notice *notice, int64_t after,
 		  void (*call)(const void *context), const void *context);
 

@@ -55,6 +55,12 @@ int process_children(pid_t pid, void (*found)(pid_t child, void *context),
 void process_name(pid_t pid, char name[16]);
 
 /*
+ * Let this process go by NAME, at most 15 characters. Does nothing where the
+ * system has no such call.
+ */
+void process_set_name(const char *name);
+
+/*
  * This boot of the system, 36 characters. Fallback: the moment of boot as the
  * clocks tell it, rounded, in the same form.
  */

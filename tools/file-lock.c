@@ -117,9 +117,9 @@ static const struct usage usage = {
 		"  file-lock show [PATH...] [options]\n"
 		"  file-lock cleanup [PATH...] [options]\n",
 	.purpose =
-		"Hold the lock of FILE (flock on FILE.lock) while COMMAND runs, "
-		"or for the\ncalling shell until release or its end; see who "
-		"holds what.\n",
+		"Hold the lock of FILE (flock on FILE.lock) while COMMAND "
+		"runs, or for the\ncalling shell until release or its end; "
+		"see who holds what.\n",
 	.specs = specs,
 	.notes = "DURATION: 5, 0.1, 500ms, 2m, inf. Environment: LOCK_TIMEOUT, "
 		 "LOCK_RETRY,\nLOCK_DEBUG, AICONFIG_PATH. Exit status: "
@@ -819,8 +819,8 @@ static int lost(const struct settings *settings, const char *id, int length,
 	free(file);
 	holder_describe(&now.holder, words);
 	if (now.state == INSPECT_HELD)
-		diag_error(id, "is not held: it was lost, and the lock is now "
-			       "with %s", words);
+		diag_error(id, "is not held any more: the lock is now with %s",
+			   words);
 	else if (now.state == INSPECT_STALE &&
 		 now.holder.pid == name->keeper)
 		diag_error(id, "is not held: it was lost when its keeper, "
@@ -909,7 +909,9 @@ static int add_member(struct buffer *out, const char *key, const char *value)
 static int add_json(struct buffer *out, const char *path,
 		    const struct inspection *now)
 {
-	const struct holder *holder = &now->holder;
+	const struct holder nobody = {.pid = 0};
+	const struct holder *holder =
+		now->state == INSPECT_FREE ? &nobody : &now->holder;
 	bool held = now->state == INSPECT_HELD;
 	int error = buffer_add_string(out, "{\"lock\":");
 

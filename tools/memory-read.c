@@ -15,10 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "diag.h"
 #include "duration.h"
 #include "etag.h"
 #include "fdio.h"
+#include "hooks.h"
 #include "json.h"
 #include "locking.h"
 #include "options.h"
@@ -34,23 +36,25 @@ enum read_option {
 static const struct option_spec specs[] = {
 	{OPTION_RAW, "raw", NULL, "print FILE byte for byte", false, false},
 	{'r', "raw-output", NULL, "print a string as its text", false, false},
-	{'e', "exit-status", NULL, "exit with 1 if it is null or false", false,
-	 false},
+	{'e', "exit-status", NULL,
+	 "exit with 1 if the last value is null or false", false, false},
 	{OPTION_DEFAULT, "default", "JSON", "what a missing FILE holds", false,
 	 false},
 	{OPTION_ETAG, "etag", NULL, "first print the tag for --if-match",
 	 false, false},
 	{OPTION_RETRIES, "retries", "N",
 	 "read again if it does not parse, 100 ms apart (3)", false, false},
+	VARIABLES_SPECS,
 	LOCKING_SPECS,
 	USAGE_SPECS,
 	{0, NULL, NULL, NULL, false, false},
 };
 
 static const struct usage usage = {
-	.synopsis = "  memory-read FILE [OPTION...]\n",
-	.purpose = "Print FILE, under its shared lock: a *.json file as jq "
-		   "prints it, others byte\nfor byte.\n",
+	.synopsis = "  memory-read FILE [FILTER] [OPTION...]\n",
+	.purpose = "Print FILE, or what the jq FILTER makes of it, under its "
+		   "shared lock: a *.json file\nas jq prints it, others byte "
+		   "for byte.\n",
 	.specs = specs,
 	.notes = "Exit status: 0 done, 1 failed, 2 misuse, 3 FILE is missing, "
 		 "75 not in time.\n",
@@ -58,13 +62,15 @@ static const struct usage usage = {
 
 struct reading {
 	const char *file;
-	bool raw;	 /* --raw */
-	bool raw_output; /* -r */
+	const char *filter; /* or NULL */
+	bool raw; /* --raw */
 	bool exit_status;
 	bool etag;
 	unsigned retries;
 	const char *fallback; /* --default, or NULL */
+	struct variables variables;
 	struct locking locking;
+	struct answer answer;
 };
 
 /* What was found. */
@@ -92,22 +98,51 @@ static int take_retries(struct reading *reading, const char *text,
 	return 0;
 }
 
+static int take_operand(struct reading *reading, const char *operand,
+			struct problem *problem)
+{
+	struct variables *variables = &reading->variables;
+	int taken;
+
+	if (!reading->file) {
+		reading->file = operand;
+		return 0;
+	}
+	if (!reading->filter) {
+		reading->filter = operand;
+		return 0;
+	}
+	taken = variables_operand(variables, variables->positional, operand,
+				  problem);
+	if (taken)
+		return taken < 0 ? -1 : 0;
+	return problem_set(problem, STATUS_MISUSE, NULL,
+			   "unexpected operand '%s'", operand);
+}
+
+static int take_shared_option(struct reading *reading, int id,
+			      const struct options *options,
+			      struct problem *problem)
+{
+	int taken = locking_option(&reading->locking, id, options, problem);
+
+	if (!taken)
+		taken = variables_option(&reading->variables, id, options,
+					 problem);
+	return taken < 0 ? -1 : 0;
+}
+
 static int take_option(struct reading *reading, int id,
 		       const struct options *options, struct problem *problem)
 {
 	switch (id) {
 	case OPTION_OPERAND:
-		if (reading->file)
-			return problem_set(problem, STATUS_MISUSE, NULL,
-					   "unexpected operand '%s'",
-					   options->value);
-		reading->file = options->value;
-		return 0;
+		return take_operand(reading, options->value, problem);
 	case OPTION_RAW:
 		reading->raw = true;
 		return 0;
 	case 'r':
-		reading->raw_output = true;
+		reading->answer.raw = true;
 		return 0;
 	case 'e':
 		reading->exit_status = true;
@@ -124,24 +159,24 @@ static int take_option(struct reading *reading, int id,
 		diag_set_verbose(true);
 		return 0;
 	default:
-		return locking_option(&reading->locking, id, options,
-				      problem) < 0
-			       ? -1
-			       : 0;
+		return take_shared_option(reading, id, options, problem);
 	}
 }
 
 static int check(const struct reading *reading, struct problem *problem)
 {
-	const char *text = reading->fallback;
+	const char *text = reading->fallback, *what = NULL;
 
 	if (!reading->file)
-		return problem_set(problem, STATUS_MISUSE, NULL,
-				   "FILE is missing");
-	if (text && json_validate(text, strlen(text), NULL))
-		return problem_set(problem, STATUS_MISUSE, NULL,
-				   "--default: not valid JSON");
-	return 0;
+		what = "FILE is missing";
+	else if (reading->raw && (reading->filter || reading->answer.raw ||
+				  reading->exit_status))
+		what = "--raw excludes FILTER, -r and -e";
+	else if (text && json_validate(text, strlen(text), NULL))
+		what = "--default: not valid JSON";
+	if (!what)
+		return 0;
+	return problem_set(problem, STATUS_MISUSE, NULL, "%s", what);
 }
 
 /* Returns -1 with PROBLEM, or the id of an option that ends the program. */
@@ -173,7 +208,7 @@ static bool is_json(const struct reading *reading)
 
 	if (reading->raw)
 		return false;
-	if (reading->raw_output || reading->exit_status)
+	if (reading->filter || reading->answer.raw || reading->exit_status)
 		return true;
 	return suffix && !strcmp(suffix, ".json");
 }
@@ -270,31 +305,6 @@ static int find(const struct reading *reading, struct snapshot *snapshot,
 
 /* --- printing ------------------------------------------------------------ */
 
-/* VALUE as jq prints it. */
-static int print_value(const struct reading *reading, struct buffer *out,
-		       const struct buffer *value)
-{
-	const struct json_style style = JSON_STYLE_JQ;
-	const char *text = value->data + strspn(value->data, " \t\r\n");
-	size_t length = value->length - (size_t)(text - value->data);
-
-	if (!reading->raw_output || *text != '"')
-		return json_print(out, text, length, &style);
-	while (text[length - 1] != '"')
-		length--;
-	if (json_unquote(out, text, length))
-		return -1;
-	return buffer_add_char(out, '\n');
-}
-
-/* Does -e call it a failure? */
-static bool is_falsy(const struct buffer *value)
-{
-	const char *text = value->data + strspn(value->data, " \t\r\n");
-
-	return *text == 'n' || *text == 'f';
-}
-
 static int print_tag(const struct snapshot *snapshot, struct buffer *out)
 {
 	char tag[ETAG_SIZE] = ETAG_NONE;
@@ -305,68 +315,99 @@ static int print_tag(const struct snapshot *snapshot, struct buffer *out)
 }
 
 /* What is printed for SNAPSHOT, put into OUT. */
-static int make_output(const struct reading *reading,
-		       const struct snapshot *snapshot, struct buffer *out)
+static int make_output(struct reading *reading,
+		       const struct snapshot *snapshot, struct problem *problem)
 {
 	const struct buffer *content = &snapshot->content;
+	struct answer *answer = &reading->answer;
 
-	if (reading->etag && print_tag(snapshot, out))
-		return -1;
+	if (reading->etag && print_tag(snapshot, &answer->out))
+		return problem_errno(problem, NULL, NULL);
+	if (reading->filter)
+		return answer_ask(answer, reading->file, content, problem);
 	if (is_json(reading))
-		return print_value(reading, out, content);
-	return buffer_add(out, content->data, content->length);
+		return answer_add(answer, reading->file, content->data,
+				  content->length, problem);
+	if (buffer_add(&answer->out, content->data, content->length))
+		return problem_errno(problem, NULL, NULL);
+	return 0;
 }
 
-static int print_snapshot(const struct reading *reading,
-			  const struct snapshot *snapshot,
-			  struct problem *problem)
+/*
+ * A filter that fails half-way has its first values printed all the same, as
+ * jq does.
+ */
+static int print_snapshot(struct reading *reading,
+			  const struct snapshot *snapshot)
 {
 	const struct buffer *content = &snapshot->content;
-	struct buffer out = BUFFER_INIT;
-	int status;
+	const struct buffer *out = &reading->answer.out;
+	struct problem problem;
+	int failed, status;
 
 	/* Nothing to make: spare big files the copy. */
 	if (!reading->etag && !is_json(reading))
 		return usage_print(content->data, content->length);
-	if (make_output(reading, snapshot, &out)) {
-		problem_errno(problem, NULL, NULL);
-		status = diag_problem(problem);
-	} else {
-		status = usage_print(out.data, out.length);
-	}
-	buffer_release(&out);
-	if (!status && reading->exit_status && is_falsy(content))
+	failed = make_output(reading, snapshot, &problem);
+	status = usage_print(out->data, out->length);
+	if (failed)
+		status = diag_problem(&problem);
+	if (!status && reading->exit_status && !reading->answer.truthy)
 		status = STATUS_FAILED;
 	return status;
 }
 
-static int run(const struct reading *reading)
+static int use_default(const struct reading *reading,
+		       struct snapshot *snapshot, struct problem *problem)
+{
+	struct buffer *content = &snapshot->content;
+
+	if (!reading->fallback)
+		return -1;
+	buffer_clear(content);
+	if (buffer_add_string(content, reading->fallback) ||
+	    buffer_add_char(content, '\n'))
+		return problem_errno(problem, NULL, NULL);
+	return 0;
+}
+
+static int prepare(struct reading *reading, struct problem *problem)
+{
+	if (variables_load(&reading->variables, problem))
+		return -1;
+	if (!reading->filter)
+		return 0;
+	return answer_prepare(&reading->answer, reading->filter,
+			      &reading->variables, &hooks_for_tools, problem);
+}
+
+static int run(struct reading *reading)
 {
 	struct snapshot snapshot = {.content = BUFFER_INIT};
 	struct problem problem;
-	int status = find(reading, &snapshot, &problem);
+	int status = prepare(reading, &problem);
 
-	if (!status && !snapshot.exists && reading->fallback) {
-		buffer_clear(&snapshot.content);
-		status = buffer_add_string(&snapshot.content,
-					   reading->fallback) ||
-			 buffer_add_char(&snapshot.content, '\n');
-		if (status)
-			problem_errno(&problem, NULL, NULL);
-	} else if (!status && !snapshot.exists) {
-		status = -1;
-	}
-	if (status)
+	if (!status)
+		status = find(reading, &snapshot, &problem);
+	if (!status && !snapshot.exists)
+		status = use_default(reading, &snapshot, &problem);
+	if (status && problem.status == STATUS_MISUSE)
+		status = diag_misuse(problem.subject, "%s", problem.reason);
+	else if (status)
 		status = diag_problem(&problem);
 	else
-		status = print_snapshot(reading, &snapshot, &problem);
+		status = print_snapshot(reading, &snapshot);
 	buffer_release(&snapshot.content);
 	return status;
 }
 
 int main(int argc, char **argv)
 {
-	struct reading reading = {.retries = 3};
+	struct reading reading = {
+		.retries = 3,
+		.variables = VARIABLES_INIT,
+		.answer = ANSWER_INIT,
+	};
 	struct problem problem;
 	int status;
 
@@ -380,6 +421,10 @@ int main(int argc, char **argv)
 	if (status == OPTION_VERSION)
 		return usage_version();
 	if (status)
-		return diag_misuse(problem.subject, "%s", problem.reason);
-	return run(&reading);
+		status = diag_misuse(problem.subject, "%s", problem.reason);
+	else
+		status = run(&reading);
+	answer_release(&reading.answer);
+	variables_release(&reading.variables);
+	return status;
 }

@@ -21,12 +21,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "coprocess.h"
 #include "diag.h"
 #include "duration.h"
+#include "edit.h"
 #include "etag.h"
 #include "fdio.h"
 #include "filter.h"
+#include "hooks.h"
 #include "json.h"
 #include "locking.h"
 #include "notice.h"
@@ -42,6 +45,8 @@ enum update_option {
 	OPTION_INIT,
 	OPTION_INDENT,
 	OPTION_TAB,
+	OPTION_LOSSY,
+	OPTION_RETURN,
 };
 
 static const struct option_spec specs[] = {
@@ -55,9 +60,18 @@ static const struct option_spec specs[] = {
 	{OPTION_INIT, "init", "JSON",
 	 "what a missing or empty FILE is taken to hold", false, false},
 	VARIABLES_SPECS,
-	{OPTION_INDENT, "indent", "N", "indent by N blanks (2)", false, false},
-	{OPTION_TAB, "tab", NULL, "indent by tabs", false, false},
-	{'c', "compact-output", NULL, "all on one line", false, false},
+	{OPTION_RETURN, "return", "FILTER",
+	 "print what this filter makes of the new content", false, false},
+	{'r', "raw-output", NULL, "print strings of --return as their text",
+	 false, false},
+	{OPTION_LOSSY, "lossy", NULL,
+	 "let libjq change what it cannot keep, such as long numbers", false,
+	 false},
+	{OPTION_INDENT, "indent", "N", "lay it out anew: indent by N blanks",
+	 false, false},
+	{OPTION_TAB, "tab", NULL, "likewise: indent by tabs", false, false},
+	{'c', "compact-output", NULL, "likewise: all on one line", false,
+	 false},
 	{'S', "sort-keys", NULL, "sort the keys of each object", false, false},
 	REPLACING_SPECS,
 	LOCKING_SPECS,
@@ -98,22 +112,39 @@ struct update {
 	struct variables variables;
 	struct locking locking;
 	struct replacing replacing;
+	const char *question; /* --return, or NULL */
+	bool raw;	      /* -r */
+	bool lossy;
 	struct json_style style;
+	bool restyle; /* to that style, whatever FILE's is */
 	bool sorted;
 };
 
 /* What runs while FILE is locked, and what comes of it. */
 struct work {
 	const struct update *update;
-	struct filter *filter; /* NULL: a command does it */
+	struct edit *edit;     /* what can do it without libjq, or NULL */
+	struct filter *filter; /* libjq's way, once it is needed, or NULL */
+	struct answer answer;  /* to --return */
 	struct target target;
 	struct lock lock;
 	struct deadline deadline; /* for what runs under the lock */
+	bool retried;		  /* the lock is being taken again */
+	struct notice clock;
 	struct replacement replacement;
-	struct buffer content; /* of FILE */
-	struct buffer value;   /* what has become of it */
-	struct buffer result;  /* the same in style: FILE's new content */
+	struct buffer content; /* of FILE; edit makes the new one of it */
+	bool fresh;	       /* it is not FILE's, but what --init says */
+	bool edited;	       /* edit has done it, and */
+	bool changed;	       /* the new content is not the old one */
+	struct buffer value;   /* what libjq or a command has made of it */
+	struct buffer result;  /* the new content, if not CONTENT */
 };
+
+/*
+ * What may come of a try besides 0 and -1: as REPLACE_CHANGED, and that libjq
+ * is needed, which should be got ready without holding up others.
+ */
+enum { NEEDS_LIBJQ = REPLACE_CHANGED + 1 };
 
 /* --- the command line ---------------------------------------------------- */
 
@@ -140,6 +171,7 @@ static int take_indent(struct update *update, const char *text,
 
 	if (read_number("--indent", text, 0, 32, &indent, problem))
 		return -1;
+	update->restyle = true;
 	update->style.indent = (int)indent;
 	update->style.tab = update->style.compact = false;
 	return 1;
@@ -180,6 +212,7 @@ static int take_style(struct update *update, int id,
 		return take_indent(update, options->value, problem);
 	case OPTION_TAB:
 	case 'c':
+		update->restyle = true;
 		update->style.compact = id == 'c';
 		update->style.tab = id == OPTION_TAB;
 		return 1;
@@ -188,6 +221,25 @@ static int take_style(struct update *update, int id,
 		return 1;
 	default:
 		return 0;
+	}
+}
+
+static void take_switch(struct update *update, int id,
+			const struct options *options)
+{
+	switch (id) {
+	case OPTION_RETURN:
+		update->question = options->value;
+		break;
+	case 'r':
+		update->raw = true;
+		break;
+	case OPTION_LOSSY:
+		update->lossy = true;
+		break;
+	default:
+		diag_set_verbose(true);
+		break;
 	}
 }
 
@@ -207,8 +259,8 @@ static int take_option(struct update *update, int id,
 	if (!taken)
 		taken = variables_option(&update->variables, id, options,
 					 problem);
-	if (!taken && id == 'v')
-		diag_set_verbose(true);
+	if (!taken)
+		take_switch(update, id, options);
 	return taken < 0 ? -1 : 0;
 }
 
@@ -301,21 +353,6 @@ static int parse(struct update *update, char **argv, struct problem *problem)
 
 /* --- before the lock ----------------------------------------------------- */
 
-/* What libjq wants printed comes as it is, with its own line ends. */
-static void say(const char *text, size_t length)
-{
-	(void)fdio_write_all(STDERR_FILENO, text, length);
-}
-
-static void no_memory(void *unused)
-{
-	(void)unused;
-	diag_error("filter", "out of memory");
-	_exit(STATUS_FAILED);
-}
-
-static const struct filter_hooks hooks = {say, no_memory};
-
 static int read_program(struct update *update, struct problem *problem)
 {
 	const char *path = update->program_path;
@@ -347,24 +384,70 @@ static int check_function(const char *name, struct problem *problem)
 	return result;
 }
 
+/* A filter's variables go through libjq as well. */
+static int guard_variables(const struct work *work, struct problem *problem)
+{
+	const struct variables *variables = &work->update->variables;
+
+	for (size_t i = 0; i < variables->count; i++) {
+		const struct variable *variable = &variables->list[i];
+		const char *name = variable->name;
+
+		if (filter_guard(work->filter, name ? name : "--jsonargs",
+				 variable->json.data, problem))
+			return -1;
+	}
+	return 0;
+}
+
+static int compile(struct work *work, struct problem *problem)
+{
+	const struct update *update = work->update;
+	const char *program = update->program ? update->program : ".";
+
+	if (work->filter)
+		return 0;
+	if (filter_compile(&work->filter, program, &update->variables,
+			   &hooks_for_tools, problem))
+		return -1;
+	return update->lossy ? 0 : guard_variables(work, problem);
+}
+
+/* Get ready what will make the new content. */
+static int plan(struct update *update, struct work *work,
+		struct problem *problem)
+{
+	const struct edit_variables lookup =
+		variables_for_edit(&update->variables);
+	enum edit_result result = EDIT_DECLINED;
+
+	if (update->program && !update->sorted)
+		result = edit_parse(&work->edit, update->program, &lookup);
+	if (result == EDIT_NO_MEMORY) {
+		errno = ENOMEM;
+		return problem_errno(problem, NULL, NULL);
+	}
+	if (result == EDIT_DONE || (!update->program && !update->sorted))
+		return 0;
+	return compile(work, problem);
+}
+
 /* All that can be done without FILE. */
 static int prepare(struct update *update, struct work *work,
 		   struct problem *problem)
 {
-	const char *program;
-
 	if (read_program(update, problem) ||
 	    variables_load(&update->variables, problem))
 		return -1;
 	if (update->function && check_function(update->function, problem))
 		return -1;
-	program = update->program ? update->program
-		  : update->sorted ? "."
-				   : NULL;
-	if (!program)
+	if (plan(update, work, problem))
+		return -1;
+	work->answer.raw = update->raw;
+	if (!update->question)
 		return 0;
-	return filter_compile(&work->filter, program, &update->variables,
-			      &hooks, problem);
+	return answer_prepare(&work->answer, update->question,
+			      &update->variables, &hooks_for_tools, problem);
 }
 
 /* --- under the lock ------------------------------------------------------ */
@@ -398,7 +481,6 @@ static int read_document(struct work *work, struct problem *problem)
 {
 	const struct update *update = work->update;
 	struct buffer *content = &work->content;
-	struct json_error error;
 
 	buffer_clear(content);
 	if (buffer_reserve(content, 0))
@@ -410,15 +492,24 @@ static int read_document(struct work *work, struct problem *problem)
 		return problem_set(problem, STATUS_STATE, update->file,
 				   "does not exist (--init JSON would make "
 				   "it)");
-	if (update->init && strspn(content->data, " \t\r\n") ==
-				    content->length) {
-		buffer_clear(content);
-		if (buffer_add_string(content, update->init))
-			return problem_errno(problem, NULL, NULL);
-	}
+	work->fresh = update->init &&
+		      strspn(content->data, " \t\r\n") == content->length;
+	if (!work->fresh)
+		return 0;
+	buffer_clear(content);
+	if (buffer_add_string(content, update->init))
+		return problem_errno(problem, NULL, NULL);
+	return 0;
+}
+
+static int validate(const struct work *work, struct problem *problem)
+{
+	const struct buffer *content = &work->content;
+	struct json_error error;
+
 	if (json_validate(content->data, content->length, &error))
-		return invalid(update->file, "not valid JSON", content, &error,
-			       problem);
+		return invalid(work->update->file, "not valid JSON", content,
+			       &error, problem);
 	return 0;
 }
 
@@ -433,21 +524,33 @@ static void give_up(const void *context)
 	_exit(STATUS_BUSY);
 }
 
+/* While libjq runs under the lock, the deadline bounds that. */
+static void start_clock(struct work *work, struct work *const *context)
+{
+	if (!deadline_never(work->deadline))
+		notice_start(&work->clock, deadline_left(work->deadline),
+			     give_up, context);
+}
+
+static void stop_clock(struct work *work)
+{
+	if (!deadline_never(work->deadline))
+		notice_stop(&work->clock);
+}
+
 static int run_filter(struct work *work, const struct buffer *document,
 		      struct buffer *out, struct problem *problem)
 {
 	const struct update *update = work->update;
-	bool bounded = !deadline_never(work->deadline);
-	struct notice notice;
 	int result;
 
-	if (bounded)
-		notice_start(&notice, deadline_left(work->deadline), give_up,
-			     &work);
+	if (!update->lossy && filter_guard(work->filter, update->file,
+					   document->data, problem))
+		return -1;
+	start_clock(work, &work);
 	result = filter_apply(work->filter, update->file, document->data,
 			      document->length, update->sorted, out, problem);
-	if (bounded)
-		notice_stop(&notice);
+	stop_clock(work);
 	return result;
 }
 
@@ -515,13 +618,15 @@ static int sort_value(struct work *work, struct problem *problem)
 	return result;
 }
 
-/* VALUE from CONTENT. */
-static int apply(struct work *work, struct problem *problem)
+/* VALUE from CONTENT, by libjq or a command. */
+static int transform(struct work *work, struct problem *problem)
 {
 	const struct update *update = work->update;
 	int result;
 
 	buffer_release(&work->value);
+	if (validate(work, problem))
+		return -1;
 	if (update->function)
 		result = run_function(work, problem);
 	else if (update->pipe)
@@ -534,44 +639,116 @@ static int apply(struct work *work, struct problem *problem)
 	return result;
 }
 
+/* What edit leaves to libjq even where it can do the rest. */
+static enum edit_result compute(void *context, char operator, const char *left,
+				size_t left_length, const char *right,
+				size_t right_length, struct buffer *result)
+{
+	struct problem ignored;
+
+	(void)context;
+	return filter_compute(operator, left, left_length, right, right_length,
+			      result, &ignored)
+		       ? EDIT_DECLINED
+		       : EDIT_DONE;
+}
+
+/* The new CONTENT, if edit can make it. */
+static int try_edit(struct work *work, struct problem *problem)
+{
+	const struct edit_arithmetic arithmetic = {compute, NULL};
+	struct json_error error;
+
+	work->edited = false;
+	if (!work->edit)
+		return 0;
+	switch (edit_apply(work->edit, &work->content, &arithmetic,
+			   &work->changed, &error)) {
+	case EDIT_DONE:
+		work->edited = true;
+		return 0;
+	case EDIT_DECLINED:
+		return work->filter ? 0 : NEEDS_LIBJQ;
+	case EDIT_INVALID:
+		return invalid(work->update->file, "not valid JSON",
+			       &work->content, &error, problem);
+	default:
+		errno = ENOMEM;
+		return problem_errno(problem, NULL, NULL);
+	}
+}
+
+/* A new file is laid out as jq does, an old one as it is, unless asked for. */
 static int lay_out(struct work *work, struct problem *problem)
 {
+	const struct buffer *value =
+		work->edited ? &work->content : &work->value;
+	struct json_style style = work->update->style;
 	int result = 0;
 
 	buffer_release(&work->result);
-	if (json_print(&work->result, work->value.data, work->value.length,
-		       &work->update->style))
+	if (!work->update->restyle && !work->fresh)
+		json_detect_style(work->content.data, work->content.length,
+				  &style);
+	if (json_print(&work->result, value->data, value->length, &style))
 		result = problem_errno(problem, NULL, NULL);
 	buffer_release(&work->value);
 	return result;
 }
 
-static bool is_unchanged(const struct work *work)
+static bool differ(const struct buffer *one, const struct buffer *other)
 {
-	return work->replacement.exists &&
-	       work->content.length == work->result.length &&
-	       !memcmp(work->content.data, work->result.data,
-		       work->result.length);
+	return one->length != other->length ||
+	       memcmp(one->data, other->data, one->length);
 }
 
 /*
- * Read, apply, replace. Returns 0, -1 with PROBLEM, or REPLACE_CHANGED if a
- * program that does not lock was faster.
+ * The new content: CONTENT itself if edit has made it, and nothing else is to
+ * be done to it; else RESULT. NULL with PROBLEM.
  */
-static int try_update(struct work *work, struct problem *problem)
+static const struct buffer *make_content(struct work *work,
+					 struct problem *problem)
+{
+	if (work->edited && !work->update->restyle && !work->fresh)
+		return &work->content;
+	if (!work->edited && transform(work, problem))
+		return NULL;
+	if (lay_out(work, problem))
+		return NULL;
+	if (!work->edited)
+		work->changed = false;
+	work->changed |= differ(&work->content, &work->result);
+	return &work->result;
+}
+
+static int answer(struct work *work, const struct buffer *content,
+		  struct problem *problem)
+{
+	const struct update *update = work->update;
+	int result;
+
+	buffer_clear(&work->answer.out);
+	if (!update->question)
+		return 0;
+	if (!work->answer.filter)
+		return answer_ask(&work->answer, update->file, content,
+				  problem);
+	start_clock(work, &work);
+	result = answer_ask(&work->answer, update->file, content, problem);
+	stop_clock(work);
+	return result;
+}
+
+/* CONTENT becomes FILE's. */
+static int write_content(struct work *work, const struct buffer *content,
+			 struct problem *problem)
 {
 	struct replacement *r = &work->replacement;
 	int result;
 
-	if (replace_look(r, problem) || read_document(work, problem) ||
-	    apply(work, problem) || lay_out(work, problem))
-		return -1;
-	if (is_unchanged(work))
-		return 0;
 	signals_catch();
 	if (replace_begin(r, problem) ||
-	    replace_write(r, work->result.data, work->result.length,
-			  problem) ||
+	    replace_write(r, content->data, content->length, problem) ||
 	    replace_prepare(r, problem))
 		return -1;
 	if (signals_caught())
@@ -584,11 +761,30 @@ static int try_update(struct work *work, struct problem *problem)
 }
 
 /*
- * Also where nothing was written, the directory is synced after the lock is
- * given back: what we found may have come from a holder who is not there yet,
- * and is on disk only if we say so.
+ * Read, apply, replace. Returns 0, -1 with PROBLEM, REPLACE_CHANGED if a
+ * program that does not lock was faster, or NEEDS_LIBJQ.
  */
-static int update_locked(struct work *work, struct problem *problem)
+static int try_update(struct work *work, struct problem *problem)
+{
+	struct replacement *r = &work->replacement;
+	const struct buffer *content;
+	int result;
+
+	if (replace_look(r, problem) || read_document(work, problem))
+		return -1;
+	result = try_edit(work, problem);
+	if (result)
+		return result;
+	content = make_content(work, problem);
+	if (!content || answer(work, content, problem))
+		return -1;
+	if (r->exists && !work->fresh && !work->changed)
+		return 0;
+	return write_content(work, content, problem);
+}
+
+/* With the lock, until it is done or somebody else has to be asked. */
+static int try_often(struct work *work, struct problem *problem)
 {
 	enum { TRIES = 10 };
 	const struct update *update = work->update;
@@ -602,15 +798,27 @@ static int update_locked(struct work *work, struct problem *problem)
 		if (result)
 			replace_release(r);
 	}
-	locking_release(&update->locking, &work->lock, &work->target);
 	if (result == REPLACE_CHANGED)
 		return problem_set(problem, STATUS_FAILED, update->file,
 				   "a program that does not lock keeps "
 				   "changing it");
-	if (result)
+	return result;
+}
+
+static int with_lock(struct work *work, struct problem *problem)
+{
+	const struct locking *locking = &work->update->locking;
+	struct lock_request request =
+		locking_request(locking, LOCK_WRITER, diag_name());
+	int result;
+
+	if (work->retried)
+		request.deadline = work->deadline;
+	if (locking_take_request(locking, &work->lock, &work->target, &request,
+				 problem))
 		return -1;
-	result = replace_sync(r, problem);
-	replace_release(r);
+	result = try_often(work, problem);
+	locking_release(locking, &work->lock, &work->target);
 	return result;
 }
 
@@ -622,20 +830,34 @@ static struct deadline work_deadline(const struct locking *locking)
 	return deadline_in(locking->timeout);
 }
 
+/*
+ * Also where nothing was written, the directory is synced after the lock is
+ * given back: what we found may have come from a holder who is not there yet,
+ * and is on disk only if we say so.
+ */
 static int lock_and_update(struct work *work, struct problem *problem)
 {
 	const struct update *update = work->update;
-	struct target *target = &work->target;
+	int result;
 
-	if (!target->exists && !update->init && !update->replacing.if_match)
+	if (!work->target.exists && !update->init &&
+	    !update->replacing.if_match)
 		return problem_set(problem, STATUS_STATE, update->file,
 				   "does not exist (--init JSON would make "
 				   "it)");
 	work->deadline = work_deadline(&update->locking);
-	if (locking_take(&update->locking, &work->lock, target, LOCK_WRITER,
-			 diag_name(), problem))
+	result = with_lock(work, problem);
+	if (result == NEEDS_LIBJQ) {
+		work->retried = true;
+		result = compile(work, problem);
+		if (!result)
+			result = with_lock(work, problem);
+	}
+	if (result)
 		return -1;
-	return update_locked(work, problem);
+	result = replace_sync(&work->replacement, problem);
+	replace_release(&work->replacement);
+	return result;
 }
 
 static int open_and_update(struct work *work, struct problem *problem)
@@ -657,31 +879,51 @@ static int open_and_update(struct work *work, struct problem *problem)
 	return result;
 }
 
+/* FILE is done with: what fails now does not make it undone. */
+static int print_answer(const struct work *work)
+{
+	const struct buffer *out = &work->answer.out;
+
+	if (!out->length || usage_print(out->data, out->length) == STATUS_DONE)
+		return STATUS_DONE;
+	return STATUS_UNSURE;
+}
+
+static int report(const struct problem *problem)
+{
+	if (problem->status == STATUS_MISUSE)
+		return diag_misuse(problem->subject, "%s", problem->reason);
+	if (!signals_caught())
+		diag_problem(problem);
+	return (int)problem->status;
+}
+
 static int run(struct update *update)
 {
 	struct work work = {
 		.update = update,
+		.answer = ANSWER_INIT,
 		.lock = LOCK_NONE,
 		.content = BUFFER_INIT,
 		.value = BUFFER_INIT,
 		.result = BUFFER_INIT,
 	};
 	struct problem problem;
-	int result = prepare(update, &work, &problem);
+	int status = prepare(update, &work, &problem);
 
-	if (!result)
-		result = open_and_update(&work, &problem);
+	if (!status)
+		status = open_and_update(&work, &problem);
+	if (status)
+		status = report(&problem);
+	else
+		status = print_answer(&work);
 	filter_release(work.filter);
+	edit_release(work.edit);
+	answer_release(&work.answer);
 	buffer_release(&work.content);
 	buffer_release(&work.value);
 	buffer_release(&work.result);
-	if (!result)
-		return STATUS_DONE;
-	if (problem.status == STATUS_MISUSE)
-		return diag_misuse(problem.subject, "%s", problem.reason);
-	if (!signals_caught())
-		diag_problem(&problem);
-	return (int)problem.status;
+	return status;
 }
 
 int main(int argc, char **argv)

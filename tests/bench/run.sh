@@ -15,6 +15,7 @@ mkdir -p "$1"
 directory=$(cd "$1" && pwd)
 turns=$TOOLS/tests/bench/turns
 floor=$TOOLS/tests/bench/floor
+handover=$TOOLS/tests/bench/handover
 PATH=$TOOLS:$PATH
 LC_ALL=C
 LOCK_TIMEOUT=600
@@ -306,6 +307,37 @@ measure_wrapping() {
 	table "" "alone=$work/wrapping"
 }
 
+# From the end of one holder to the start of the next, all that lies between
+# included.
+measure_handover() {
+	progress "handing over, 20 waiting"
+	say "### A lock handed over, 20 waiting: until the next command has started"
+	say ""
+	say "| | median, us | nine tenths, us | longest, us |"
+	say "| --- | ---: | ---: | ---: |"
+	handover_rounds=50
+	[ -z "$quick" ] || handover_rounds=3
+	if have flock; then
+		handover_row 'flock FILE.lock' flock "$work/handed.lock"
+	fi
+	if have file-lock; then
+		handover_row 'file-lock with FILE' file-lock with \
+			"$work/handed" --
+	fi
+	say ""
+}
+
+# handover_row LABEL LOCKER...
+handover_row() {
+	label=$1
+	shift
+	figures=$("$handover" -n "$handover_rounds" "$work/handed" "$@") ||
+		die "handing over failed"
+	# shellcheck disable=SC2086 # four numbers
+	set -- $figures
+	say "| $label | $1 | $2 | $3 |"
+}
+
 draw() {
 	have gnuplot || return 0
 	set -- "$work/update "*" 1"
@@ -360,5 +392,6 @@ else
 fi
 measure_reading
 measure_wrapping
+measure_handover
 draw
 cat "$report"

@@ -34,8 +34,7 @@ enum {
 	DEFAULT_PAIRS = 5000,
 };
 
-/* --- chance ----------------------------------------------------------------
- */
+/* --- chance -------------------------------------------------------------- */
 
 static uint64_t chance_state;
 
@@ -59,8 +58,7 @@ static bool one_in(unsigned n)
 	return !below(n);
 }
 
-/* --- texts -----------------------------------------------------------------
- */
+/* --- texts --------------------------------------------------------------- */
 
 static void out_of_memory(void)
 {
@@ -252,8 +250,7 @@ static void put_document(struct buffer *out, const struct manner *manner)
 	put_blanks(out, manner->odd);
 }
 
-/* --- variables -------------------------------------------------------------
- */
+/* --- variables ----------------------------------------------------------- */
 
 static const char *const names[] = {"k", "i", "s", "n", "v", "w"};
 
@@ -309,8 +306,7 @@ static jv jq_arguments(void)
 	return arguments;
 }
 
-/* --- filters ---------------------------------------------------------------
- */
+/* --- filters ------------------------------------------------------------- */
 
 struct filter {
 	struct buffer text;
@@ -581,8 +577,7 @@ static void make_filter(struct filter *filter)
 		spoil(filter);
 }
 
-/* --- both ways -------------------------------------------------------------
- */
+/* --- both ways ----------------------------------------------------------- */
 
 static struct {
 	uint64_t pairs;
@@ -850,8 +845,7 @@ static void check_filter(struct filter *filter)
 	buffer_release(&pair.result);
 }
 
-/* --- main ------------------------------------------------------------------
- */
+/* --- main ---------------------------------------------------------------- */
 
 /* libjq does not tell its version; what it does to a long number does. */
 static bool keeps_digits(void)

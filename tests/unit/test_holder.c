@@ -306,7 +306,7 @@ static void holder__write_that_fails__is_told(void **state)
 	close(fd);
 }
 
-/* --- who holds ------------------------------------------------------------ */
+/* --- who holds ----------------------------------------------------------- */
 
 static void need_proc(void)
 {
@@ -421,7 +421,7 @@ static void holder__words__tell_what_is_known(void **state)
 				   "2026-01-25T10:30:00Z");
 }
 
-/* --- owners --------------------------------------------------------------- */
+/* --- owners -------------------------------------------------------------- */
 
 static struct holder_owner owned;
 

@@ -442,7 +442,7 @@ static void lock__slots__let_so_many_in(void **state)
 	close_job(&jobs[0]);
 }
 
-/* --- nesting -------------------------------------------------------------- */
+/* --- nesting ------------------------------------------------------------- */
 
 static void lock__passed_on__is_nested_into(void **state)
 {
@@ -547,7 +547,7 @@ static void lock__until_closed__stays_with_the_copy(void **state)
 	close(copy);
 }
 
-/* --- waiting -------------------------------------------------------------- */
+/* --- waiting ------------------------------------------------------------- */
 
 static char told[512];
 

@@ -24,8 +24,12 @@ pid=$(keeper f)
 
 # Standard descriptors and what was open in the caller: none of it. The lock
 # file, the directory and the owner are its own.
-ls -l "/proc/$pid/fd" >fds
-! grep -qE 'pipe:|others|messages|said|/dev/|socket:' fds || fail "keeper has $(cat fds)"
+settled() {
+	ls -l "/proc/$pid/fd" >fds
+	! grep -q 'socket:' fds
+}
+poll settled || fail "the keeper holds on to acquire"
+! grep -qE 'pipe:|others|messages|said|/dev/' fds || fail "keeper has $(cat fds)"
 [ "$(grep -c -- '->' fds)" -le 3 ] || fail "keeper has $(cat fds)"
 
 private=$(awk '/^Private_/ { sum += $2 } END { print sum }' \

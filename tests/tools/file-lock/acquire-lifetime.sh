@@ -24,6 +24,15 @@ second=$(file-lock acquire f)
 expect 0 file-lock release f
 expect 0 file-lock status f
 
+# By whatever name the program is called: the old script's, in a script's links.
+ln -s "$TOOLS/file-lock" file-lock.sh
+id=$(./file-lock.sh acquire f)
+expect 0 file-lock release "$id"
+id=$(file-lock acquire f)
+expect 0 ./file-lock.sh release "$id"
+expect 0 file-lock status f
+rm file-lock.sh
+
 # Until the script ends: by itself, by an error, by SIGTERM, by SIGKILL.
 for end in 'exit 0' 'exit 3' 'kill $$' 'kill -9 $$'; do
 	sh -c 'id=$(file-lock acquire f); file-lock status f; '"$end" >out 2>err
@@ -35,6 +44,8 @@ done
 id=$(file-lock acquire f --ttl 0.2)
 expect 1 file-lock status f
 poll unlocked || fail "held after the time to live"
+expect 0 file-lock status f --json
+out_is '{"lock":"f","status":"unlocked","waiters":0}'
 expect 1 file-lock release "$id"
 err_has "$id" 'time to live' "lost at 2"
 err_lines 1

@@ -5,13 +5,11 @@
 
 echo '{"n":1.0}' >f.json
 expect 0 memory-update f.json --pipe -- sed 's/n/m/'
-same f.json '{
-  "m": 1.0
-}'
+same f.json '{"m":1.0}'
 # It need not read its input, and nothing behind "--" is read as an option.
-expect 0 memory-update f.json -c --pipe -- printf '%s' '{"z": 12345678901234567890}'
+expect 0 memory-update f.json --pipe -- printf '%s' '{"z": 12345678901234567890}'
 same f.json '{"z":12345678901234567890}'
-expect 0 memory-update f.json -c -S --pipe -- echo '{"z":1,"a":2}'
+expect 0 memory-update f.json -S --pipe -- echo '{"z":1,"a":2}'
 same f.json '{"a":2,"z":1}'
 
 unchanged() {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# How the result is laid out.
+# How the result is laid out, if it is to be laid out anew.
 . "${SRCDIR:?}/tests/lib.sh"
 
 start='{"b":[1,{}],"a":"x"}'
