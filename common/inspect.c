@@ -21,11 +21,11 @@ static bool held_by_trial(int fd)
 {
 	bool held;
 
-	lock_wait_byte(fd, F_RDLCK, LOCK_BYTE_LOOK, deadline_in(0));
+	lock_wait_byte(fd, F_RDLCK, BYTE_LOOK, deadline_in(0));
 	held = flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
 	if (!held)
 		flock(fd, LOCK_UN);
-	lock_wait_byte(fd, F_UNLCK, LOCK_BYTE_LOOK, deadline_in(0));
+	lock_wait_byte(fd, F_UNLCK, BYTE_LOOK, deadline_in(0));
 	return held;
 }
 

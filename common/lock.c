@@ -181,20 +181,20 @@ static int wait_turn(const struct want *want)
 	bool shared = wants(want, LOCK_SHARED);
 	int fd = want->lock->fd, result;
 
-	result = lock_wait_byte(fd, shared ? F_RDLCK : F_WRLCK, LOCK_BYTE_TURNSTILE,
+	result = lock_wait_byte(fd, shared ? F_RDLCK : F_WRLCK, BYTE_TURNSTILE,
 				deadline);
 	if (result && (errno == ETIMEDOUT || errno == EINTR))
 		return -1;
 	if (!result && shared)
-		lock_wait_byte(fd, F_UNLCK, LOCK_BYTE_TURNSTILE, deadline);
+		lock_wait_byte(fd, F_UNLCK, BYTE_TURNSTILE, deadline);
 	if (lock_wait(fd, shared ? LOCK_SH : LOCK_EX, deadline))
 		return -1;
 	if (!result && !shared)
-		lock_wait_byte(fd, F_UNLCK, LOCK_BYTE_TURNSTILE, deadline);
+		lock_wait_byte(fd, F_UNLCK, BYTE_TURNSTILE, deadline);
 	return 0;
 }
 
-/* Does anybody have BYTE in such a way that a lock of TYPE would have to wait? */
+/* Does anybody have BYTE so that a lock of TYPE would have to wait? */
 static bool byte_taken(int fd, int type, off_t byte)
 {
 #ifdef F_OFD_GETLK
@@ -234,7 +234,7 @@ static int flock_now(const struct want *want)
 
 	if (!wants(want, LOCK_SHARED))
 		return flock(fd, LOCK_EX | LOCK_NB);
-	if (!byte_taken(fd, F_RDLCK, LOCK_BYTE_TURNSTILE))
+	if (!byte_taken(fd, F_RDLCK, BYTE_TURNSTILE))
 		return flock(fd, LOCK_SH | LOCK_NB);
 	errno = EWOULDBLOCK;
 	return -1;
@@ -258,7 +258,7 @@ static int flock_patiently(const struct want *want)
 	most = deadline_in(LONG_LOOK_NS);
 	while (!deadline_passed(patience) ||
 	       (!deadline_passed(most) &&
-		byte_taken(want->lock->fd, F_WRLCK, LOCK_BYTE_LOOK))) {
+		byte_taken(want->lock->fd, F_WRLCK, BYTE_LOOK))) {
 		deadline_sleep(most, PAUSE_NS);
 		if (!flock_now(want))
 			return 0;
@@ -379,14 +379,14 @@ static bool take_pen(const struct lock *lock)
 {
 	const int64_t patience = NS_PER_SECOND / 10;
 
-	return !lock->shared || !lock_wait_byte(lock->fd, F_WRLCK, LOCK_BYTE_PEN,
+	return !lock->shared || !lock_wait_byte(lock->fd, F_WRLCK, BYTE_PEN,
 						deadline_in(patience));
 }
 
 static void drop_pen(const struct lock *lock)
 {
 	if (lock->shared)
-		lock_wait_byte(lock->fd, F_UNLCK, LOCK_BYTE_PEN, deadline_in(0));
+		lock_wait_byte(lock->fd, F_UNLCK, BYTE_PEN, deadline_in(0));
 }
 
 /* A reader's record. Of several the first is named, while it lives. */
@@ -485,7 +485,7 @@ static int take_inner(struct lock *lock, struct deadline deadline)
 	struct stat like;
 	char *name;
 
-	if (!lock_wait_byte(lock->fd, F_WRLCK, LOCK_BYTE_INNER, deadline))
+	if (!lock_wait_byte(lock->fd, F_WRLCK, BYTE_INNER, deadline))
 		return 0;
 	if (errno == ETIMEDOUT || errno == EINTR || fstat(lock->fd, &like) ||
 	    asprintf(&name, "%s.inner", lock->name) < 0)
@@ -586,7 +586,7 @@ static void shut_out_nested(struct lock *lock)
 static void unlock(const struct lock *lock)
 {
 	flock(lock->fd, LOCK_UN);
-	lock_wait_byte(lock->fd, F_UNLCK, LOCK_BYTE_INNER, deadline_in(0));
+	lock_wait_byte(lock->fd, F_UNLCK, BYTE_INNER, deadline_in(0));
 }
 
 static void end_record(const struct lock *lock)

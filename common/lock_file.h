@@ -23,12 +23,12 @@
  * flock on the whole of it. Slots have theirs from SLOTS_FIRST_BYTE on.
  */
 enum lock_byte {
-	LOCK_BYTE_INNER,     /* a writer, from reading FILE to replacing it */
-	LOCK_BYTE_TURNSTILE, /* a waiting writer holds it and readers pass it,
+	BYTE_INNER,     /* a writer, from reading FILE to replacing it */
+	BYTE_TURNSTILE, /* a waiting writer holds it and readers pass it,
 				so that no stream of them keeps a writer out */
-	LOCK_BYTE_PEN,	     /* one of several readers, writing the record, so
+	BYTE_PEN,	     /* one of several readers, writing the record, so
 				that no scraps of two remain */
-	LOCK_BYTE_LOOK,	     /* those who only look, shared: see inspect.c */
+	BYTE_LOOK,	     /* those who only look, shared: see inspect.c */
 };
 
 /*
