@@ -420,7 +420,7 @@ int filter_each(struct filter *filter, const char *subject, const char *text,
 	return result;
 }
 
-/* --- other questions to libjq --------------------------------------------- */
+/* --- other questions to libjq -------------------------------------------- */
 
 int filter_guard(const struct filter *filter, const char *subject,
 		 const char *text, struct problem *problem)

@@ -96,8 +96,11 @@ wrong(struct scan *scan, const char *p, const char *reason)
 	return NULL;
 }
 
-/* P is at a byte that is not ASCII: how long is its character? 0: it is none */
-static size_t utf8_length(const char *p)
+/*
+ * P is at a byte that is not ASCII: how long is its character? 0: it is none.
+ * Inline, because a call here halves the speed on texts in Cyrillic.
+ */
+static inline size_t utf8_length(const char *p)
 {
 	const unsigned char *u = (const unsigned char *)p;
 	unsigned char low = 0x80, high = 0xbf;

@@ -49,6 +49,8 @@ struct want {
 	const struct target *target;
 	const struct lock_request *request;
 	struct problem *problem;
+	struct deadline patience; /* until then, not a word */
+	bool *told;		  /* who it is that we wait for */
 };
 
 static bool wants(const struct want *want, enum lock_flags flag)
@@ -175,6 +177,7 @@ static void tell_waiting(const void *context)
 
 	who_holds(want, NULL, words);
 	want->request->notice(want->target->operand, words);
+	*want->told = true;
 }
 
 /*
@@ -266,7 +269,10 @@ static int flock_patiently(const struct want *want)
 	return -1;
 }
 
-/* Call WAIT, and if it takes a second, say who holds what we wait for. */
+/*
+ * Call WAIT; if all our waiting takes over a second, say once who holds what we
+ * wait for. (notice_stop makes what the other thread did to *TOLD ours to see.)
+ */
 static int wait_aloud(const struct want *want,
 		      int (*wait)(const struct want *want))
 {
@@ -274,10 +280,11 @@ static int wait_aloud(const struct want *want,
 	bool tell;
 	int result;
 
-	tell = want->request->notice &&
-	       deadline_left(want->request->deadline) > NS_PER_SECOND;
+	tell = want->request->notice && !*want->told &&
+	       want->request->deadline.at > want->patience.at;
 	if (tell)
-		notice_start(&notice, NS_PER_SECOND, tell_waiting, want);
+		notice_start(&notice, deadline_left(want->patience),
+			     tell_waiting, want);
 	result = wait(want);
 	if (tell)
 		notice_stop(&notice);
@@ -346,16 +353,17 @@ static bool still_named(const struct lock *lock, const struct stat *opened)
  * look again after a while. 1 to try again, -1 when the time is up.
  */
 static int pause_for_existence(const struct want *want,
-			       const struct holder *holder, bool *told)
+			       const struct holder *holder)
 {
 	char words[HOLDER_WORDS];
 
 	if (deadline_passed(want->request->deadline))
 		return busy(want, holder);
-	if (!*told && want->request->notice) {
+	if (!*want->told && want->request->notice &&
+	    deadline_passed(want->patience)) {
 		who_holds(want, holder, words);
 		want->request->notice(want->target->operand, words);
-		*told = true;
+		*want->told = true;
 	}
 	if (deadline_sleep(want->request->deadline, want->request->retry) &&
 	    errno == EINTR)
@@ -423,7 +431,7 @@ static void record(const struct want *want, enum holder_content content,
  * One try at opening and locking. 0: locked, or nothing to lock. 1: what was
  * locked is no longer the lock file, or its existence is the lock: try again.
  */
-static int try_once(const struct want *want, bool *told)
+static int try_once(const struct want *want)
 {
 	struct lock *lock = want->lock;
 	struct holder holder = {.pid = 0};
@@ -432,7 +440,7 @@ static int try_once(const struct want *want, bool *told)
 
 	lock->fd = open_lock_file(want);
 	if (lock->fd < 0 && errno == EISDIR)
-		return pause_for_existence(want, &holder, told);
+		return pause_for_existence(want, &holder);
 	if (lock->fd < 0 && errno == ENOENT && wants(want, LOCK_IF_PRESENT))
 		return 0;
 	if (lock->fd < 0)
@@ -441,7 +449,7 @@ static int try_once(const struct want *want, bool *told)
 		return problem_errno(want->problem, lock->name, NULL);
 	if (S_ISDIR(status.st_mode)) {
 		close_lock_file(lock);
-		return pause_for_existence(want, &holder, told);
+		return pause_for_existence(want, &holder);
 	}
 	if (!S_ISREG(status.st_mode)) {
 		errno = EINVAL;
@@ -463,7 +471,7 @@ static int try_once(const struct want *want, bool *told)
 		content = holder_read(lock->fd, &holder);
 	if (content == HOLDER_EXISTENCE) {
 		close_lock_file(lock);
-		return pause_for_existence(want, &holder, told);
+		return pause_for_existence(want, &holder);
 	}
 	record(want, content, status.st_size);
 	return 0;
@@ -491,6 +499,11 @@ static int take_inner(struct lock *lock, struct deadline deadline)
 	return lock_wait(lock->inner, LOCK_EX, deadline);
 }
 
+static int wait_inner(const struct want *want)
+{
+	return take_inner(want->lock, want->request->deadline);
+}
+
 /*
  * A writer's inner lock. Only while a nested one holds it is its claim sure to
  * stay true, as the outer lock's holder takes the inner one before it lets go:
@@ -504,8 +517,8 @@ static int take_writers_lock(const struct want *want)
 
 	if (lock->fd < 0)
 		return 0;
-	if (take_inner(lock, want->request->deadline))
-		return wait_problem(want);
+	if (wait_aloud(want, wait_inner))
+		return -1;
 	if (!lock->nested)
 		return 0;
 	if (!fstat(lock->fd, &status)) {
@@ -521,8 +534,12 @@ static int take_writers_lock(const struct want *want)
 int lock_take(struct lock *lock, const struct target *target,
 	      const struct lock_request *request, struct problem *problem)
 {
-	const struct want want = {lock, target, request, problem};
 	bool told = false;
+	const struct want want = {
+		.lock = lock, .target = target, .request = request,
+		.problem = problem, .patience = deadline_in(NS_PER_SECOND),
+		.told = &told,
+	};
 	int result;
 
 	*lock = (struct lock)LOCK_NONE;
@@ -532,7 +549,7 @@ int lock_take(struct lock *lock, const struct target *target,
 	result = find_place(&want);
 	if (!result)
 		do {
-			result = try_once(&want, &told);
+			result = try_once(&want);
 			if (!result && wants(&want, LOCK_WRITER))
 				result = take_writers_lock(&want);
 		} while (result > 0);

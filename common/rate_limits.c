@@ -19,7 +19,7 @@ void rate_limits_init(struct rate_limits *limits)
 	*limits = (struct rate_limits){.tokens = 1};
 }
 
-/* --- words ---------------------------------------------------------------- */
+/* --- words --------------------------------------------------------------- */
 
 static int misuse(struct problem *problem, const char *option,
 		  const char *value, const char *reason)
@@ -180,7 +180,7 @@ int rate_limits_finish(struct rate_limits *limits, struct problem *problem)
 	return 0;
 }
 
-/* --- against a state ------------------------------------------------------ */
+/* --- against a state ----------------------------------------------------- */
 
 /* A state that is met, and how. */
 struct meeting {

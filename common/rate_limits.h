@@ -27,7 +27,7 @@
 
 /* Ids that a tool's own must not collide with. */
 enum rate_limits_option {
-	OPTION_RATE = 0x7100,
+	OPTION_RATE = 0x7300,
 	OPTION_BURST,
 	OPTION_LIMIT,
 	OPTION_COST,

@@ -137,7 +137,7 @@ struct settings {
 	bool set, json, help, version;
 };
 
-/* --- options -------------------------------------------------------------- */
+/* --- options ------------------------------------------------------------- */
 
 static int take_duration(const char *option, const char *text, bool finite,
 			 int64_t *ns, struct problem *problem)
@@ -370,7 +370,7 @@ static int parse_options(struct settings *settings, char **argv,
 	return validate(settings, problem);
 }
 
-/* --- one call at work ----------------------------------------------------- */
+/* --- one call at work ---------------------------------------------------- */
 
 struct session {
 	const struct settings *settings;
@@ -418,7 +418,7 @@ static int adopt(struct session *session, bool change)
 				 session->claim.cost, session->problem);
 }
 
-/* --- STATE, locked -------------------------------------------------------- */
+/* --- STATE, locked ------------------------------------------------------- */
 
 static int64_t now_of(const struct session *session)
 {
@@ -511,7 +511,7 @@ static int open_and_adopt(struct session *session)
 	return -1;
 }
 
-/* --- what is printed ------------------------------------------------------ */
+/* --- what is printed ----------------------------------------------------- */
 
 enum { SECONDS_TEXT = 32 };
 
@@ -657,7 +657,7 @@ static int print_state(struct session *session)
 	return print(session, &text, error);
 }
 
-/* --- waiting -------------------------------------------------------------- */
+/* --- waiting ------------------------------------------------------------- */
 
 static int refuse(struct session *session, int64_t wait)
 {
@@ -837,7 +837,7 @@ static int wait_only(struct session *session)
 	return 0;
 }
 
-/* --- what is done to STATE ------------------------------------------------ */
+/* --- what is done to STATE ----------------------------------------------- */
 
 /* Looking makes nothing: where there is no STATE yet, it is as it would be. */
 static int show_status(struct session *session)
@@ -928,7 +928,7 @@ static int penalize(struct session *session)
 	return report(session);
 }
 
-/* --- COMMAND -------------------------------------------------------------- */
+/* --- COMMAND ------------------------------------------------------------- */
 
 /* Become COMMAND: nothing of ours stays in between. */
 static int become(struct session *session)
@@ -953,12 +953,15 @@ static int run_into(struct session *session, FILE *out)
 {
 	const struct command_files files = {.in = -1, .out = fileno(out)};
 	struct command command;
+	int status;
 
 	signals_reset();
 	if (command_start(&command, session->settings->command, &files,
 			  session->problem))
 		return -1;
-	return command_wait(&command);
+	status = command_wait(&command);
+	command_end(&command);
+	return status;
 }
 
 static int pass_on(struct session *session, FILE *out)
@@ -1043,7 +1046,7 @@ static int run_with_retries(struct session *session, int *status)
 	return result < 0 ? -1 : 0;
 }
 
-/* --- main ----------------------------------------------------------------- */
+/* --- main ---------------------------------------------------------------- */
 
 static int work(struct session *session, int *status)
 {

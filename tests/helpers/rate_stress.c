@@ -64,7 +64,7 @@ static int64_t now(void)
 	return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
 }
 
-/* --- one rate-wait -------------------------------------------------------- */
+/* --- one rate-wait ------------------------------------------------------- */
 
 struct run {
 	pid_t pid;
@@ -130,7 +130,7 @@ static bool finish(struct run *run, struct sample *sample)
 	return found;
 }
 
-/* --- judging -------------------------------------------------------------- */
+/* --- judging ------------------------------------------------------------- */
 
 static bool judge(const struct limit *limit, bool by_clock, int64_t allowance)
 {
@@ -168,7 +168,7 @@ static bool judge_all(const struct limit *limit)
 	return judge(limit, true, latest) && kept && soonest >= 0;
 }
 
-/* --- callers in loops ----------------------------------------------------- */
+/* --- callers in loops ---------------------------------------------------- */
 
 static void call_in_a_loop(const struct limit *limit, int64_t end, int64_t low,
 			   int64_t high, unsigned seed, int out)
@@ -241,7 +241,7 @@ static int loops(const struct limit *limit, char **argv)
 	return judge_all(limit) ? 0 : 1;
 }
 
-/* --- stopped together ----------------------------------------------------- */
+/* --- stopped together ---------------------------------------------------- */
 
 /* Do all of them sleep, having reserved? They do once the state says so. */
 static void await_sleepers(const struct limit *limit, int waiters)
