@@ -168,9 +168,13 @@ int command_wait(struct command *command)
 		if (sigwaitinfo(&wanted, &info) > 0)
 			forward(command, &info);
 	}
-	sigprocmask(SIG_SETMASK, &command->before, NULL);
 	if (ended < 0)
 		return STATUS_TOOL;
 	return WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status)
 				   : WEXITSTATUS(status);
+}
+
+void command_end(const struct command *command)
+{
+	sigprocmask(SIG_SETMASK, &command->before, NULL);
 }

@@ -491,6 +491,30 @@ int replace_is_same(const struct replacement *r, struct problem *problem)
 	return result;
 }
 
+int replace_holds(const struct replacement *r, const char *bytes,
+		  size_t length, struct problem *problem)
+{
+	enum { PIECE = 32 * 1024 };
+	char piece[PIECE];
+	size_t at = 0;
+
+	if (!r->exists || (size_t)r->was.st_size != length)
+		return 0;
+	while (at < length) {
+		size_t want = length - at < PIECE ? length - at : PIECE;
+		ssize_t n = pread(r->old, piece, want, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail(r, problem, "cannot compare it");
+		if (n == 0 || memcmp(piece, bytes + at, (size_t)n))
+			return 0;
+		at += (size_t)n;
+	}
+	return 1;
+}
+
 int replace_sync(struct replacement *r, struct problem *problem)
 {
 	bool written = r->committed || r->old < 0;
