@@ -516,7 +516,7 @@ static int take_writers_lock(const struct want *want)
 	if (lock->fd < 0)
 		return 0;
 	/* Mostly nobody has it, and then no thread need be started. */
-	if (lock_wait_byte(lock->fd, F_WRLCK, INNER_BYTE, deadline_in(0)) &&
+	if (lock_wait_byte(lock->fd, F_WRLCK, BYTE_INNER, deadline_in(0)) &&
 	    wait_aloud(want, wait_inner))
 		return -1;
 	if (!lock->nested)
