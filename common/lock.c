@@ -33,16 +33,6 @@
 #include "notice.h"
 #include "slots.h"
 
-/*
- * Bytes of the lock file that carry open file description locks, beside the
- * flock on the whole of it: the inner lock of writers; the turnstile, which a
- * waiting writer holds and readers pass, so that a stream of readers cannot
- * keep a writer out; and the pen, which of several readers one at a time has
- * while it writes the record, so that no scraps of two remain. Slots have
- * theirs from SLOTS_FIRST_BYTE on.
- */
-enum { INNER_BYTE = 0, TURNSTILE_BYTE = 1, PEN_BYTE = 2 };
-
 /* What is wanted, handed down from lock_take. */
 struct want {
 	struct lock *lock;
@@ -191,33 +181,35 @@ static int wait_turn(const struct want *want)
 	bool shared = wants(want, LOCK_SHARED);
 	int fd = want->lock->fd, result;
 
-	result = lock_wait_byte(fd, shared ? F_RDLCK : F_WRLCK, TURNSTILE_BYTE,
+	result = lock_wait_byte(fd, shared ? F_RDLCK : F_WRLCK, BYTE_TURNSTILE,
 				deadline);
 	if (result && (errno == ETIMEDOUT || errno == EINTR))
 		return -1;
 	if (!result && shared)
-		lock_wait_byte(fd, F_UNLCK, TURNSTILE_BYTE, deadline);
+		lock_wait_byte(fd, F_UNLCK, BYTE_TURNSTILE, deadline);
 	if (lock_wait(fd, shared ? LOCK_SH : LOCK_EX, deadline))
 		return -1;
 	if (!result && !shared)
-		lock_wait_byte(fd, F_UNLCK, TURNSTILE_BYTE, deadline);
+		lock_wait_byte(fd, F_UNLCK, BYTE_TURNSTILE, deadline);
 	return 0;
 }
 
-/* Is a writer waiting at the turnstile? */
-static bool writer_waits(int fd)
+/* Does anybody have BYTE so that a lock of TYPE would have to wait? */
+static bool byte_taken(int fd, int type, off_t byte)
 {
 #ifdef F_OFD_GETLK
 	struct flock range = {
-		.l_type = F_RDLCK,
+		.l_type = (short)type,
 		.l_whence = SEEK_SET,
-		.l_start = TURNSTILE_BYTE,
+		.l_start = byte,
 		.l_len = 1,
 	};
 
 	return !fcntl(fd, F_OFD_GETLK, &range) && range.l_type != F_UNLCK;
 #else
 	(void)fd;
+	(void)type;
+	(void)byte;
 	return false;
 #endif
 }
@@ -242,26 +234,32 @@ static int flock_now(const struct want *want)
 
 	if (!wants(want, LOCK_SHARED))
 		return flock(fd, LOCK_EX | LOCK_NB);
-	if (!writer_waits(fd))
+	if (!byte_taken(fd, F_RDLCK, BYTE_TURNSTILE))
 		return flock(fd, LOCK_SH | LOCK_NB);
 	errno = EWOULDBLOCK;
 	return -1;
 }
 
-/* Whoever looks at a lock may hold it shared for microseconds. */
-enum { LOOK_NS = 2000000, LOOK_PAUSE_NS = 100000 };
+/*
+ * Whoever looks at a lock may have to hold it, for microseconds; or for longer,
+ * if the system lets others run just then.
+ */
+enum { LOOK_NS = 2000000, LONG_LOOK_NS = NS_PER_SECOND, PAUSE_NS = 100000 };
 
 static int flock_patiently(const struct want *want)
 {
-	struct deadline patience;
+	struct deadline patience, most;
 
 	if (!flock_now(want))
 		return 0;
 	if (errno != EWOULDBLOCK || !deadline_passed(want->request->deadline))
 		return -1;
 	patience = deadline_in(LOOK_NS);
-	while (!deadline_passed(patience)) {
-		deadline_sleep(patience, LOOK_PAUSE_NS);
+	most = deadline_in(LONG_LOOK_NS);
+	while (!deadline_passed(patience) ||
+	       (!deadline_passed(most) &&
+		byte_taken(want->lock->fd, F_WRLCK, BYTE_LOOK))) {
+		deadline_sleep(most, PAUSE_NS);
 		if (!flock_now(want))
 			return 0;
 	}
@@ -381,14 +379,14 @@ static bool take_pen(const struct lock *lock)
 {
 	const int64_t patience = NS_PER_SECOND / 10;
 
-	return !lock->shared || !lock_wait_byte(lock->fd, F_WRLCK, PEN_BYTE,
+	return !lock->shared || !lock_wait_byte(lock->fd, F_WRLCK, BYTE_PEN,
 						deadline_in(patience));
 }
 
 static void drop_pen(const struct lock *lock)
 {
 	if (lock->shared)
-		lock_wait_byte(lock->fd, F_UNLCK, PEN_BYTE, deadline_in(0));
+		lock_wait_byte(lock->fd, F_UNLCK, BYTE_PEN, deadline_in(0));
 }
 
 /* A reader's record. Of several the first is named, while it lives. */
@@ -487,7 +485,7 @@ static int take_inner(struct lock *lock, struct deadline deadline)
 	struct stat like;
 	char *name;
 
-	if (!lock_wait_byte(lock->fd, F_WRLCK, INNER_BYTE, deadline))
+	if (!lock_wait_byte(lock->fd, F_WRLCK, BYTE_INNER, deadline))
 		return 0;
 	if (errno == ETIMEDOUT || errno == EINTR || fstat(lock->fd, &like) ||
 	    asprintf(&name, "%s.inner", lock->name) < 0)
@@ -517,7 +515,9 @@ static int take_writers_lock(const struct want *want)
 
 	if (lock->fd < 0)
 		return 0;
-	if (wait_aloud(want, wait_inner))
+	/* Mostly nobody has it, and then no thread need be started. */
+	if (lock_wait_byte(lock->fd, F_WRLCK, BYTE_INNER, deadline_in(0)) &&
+	    wait_aloud(want, wait_inner))
 		return -1;
 	if (!lock->nested)
 		return 0;
@@ -588,7 +588,7 @@ static void shut_out_nested(struct lock *lock)
 static void unlock(const struct lock *lock)
 {
 	flock(lock->fd, LOCK_UN);
-	lock_wait_byte(lock->fd, F_UNLCK, INNER_BYTE, deadline_in(0));
+	lock_wait_byte(lock->fd, F_UNLCK, BYTE_INNER, deadline_in(0));
 }
 
 static void end_record(const struct lock *lock)
