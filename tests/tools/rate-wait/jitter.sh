@@ -6,7 +6,7 @@
 
 expect 0 rate-wait limiter --rate 1/d --burst 50
 different=
-for n in 1 2 3 4 5 6 7 8; do
+for _ in 1 2 3 4 5 6 7 8; do
 	expect 0 rate-wait limiter --jitter 40ms --json
 	ns=$(sed 's/.*"waited_ns":\([0-9]*\).*/\1/' out)
 	different="$different $((ns / 1000))"
