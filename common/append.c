@@ -331,6 +331,23 @@ static int describe(const struct append *append, const struct piece *piece,
 }
 
 /*
+ * Give the record FD (named TEMP, or "") its name ENTRY: EEXIST if that is
+ * taken. Only where there are no links can that not be known.
+ */
+static int name_record(int fd, int directory, const char *temp,
+		       const char *entry)
+{
+	if (!temp[0])
+		return temp_link(fd, directory, entry);
+	if (!linkat(directory, temp, directory, entry, 0)) {
+		temp_remove(directory, temp, fd);
+		return 0;
+	}
+	return errno == EEXIST ? -1
+			       : renameat(directory, temp, directory, entry);
+}
+
+/*
  * Lay the record beside the file: written and locked before it has its name.
  * Returns the descriptor that keeps it locked, or -1 with errno.
  */
@@ -346,14 +363,12 @@ static int note(const struct append *append, const char *entry,
 	if (fd < 0)
 		return -1;
 	if (!write_record(fd, record) && (append->no_sync || !fsync(fd)) &&
-	    !(temp[0] ? renameat(directory, temp, directory, entry)
-		      : temp_link(fd, directory, entry)) &&
+	    !name_record(fd, directory, temp, entry) &&
 	    (append->no_sync || !durable_directory(directory, fd)))
 		return fd;
 	if (temp[0])
-		unlinkat(directory, temp, 0);
-	if (temp_names(directory, entry, fd))
-		unlinkat(directory, entry, 0);
+		temp_remove(directory, temp, fd);
+	temp_remove(directory, entry, fd);
 	fdio_close(fd);
 	return -1;
 }
@@ -386,26 +401,20 @@ static int write_piece(const struct append *append, const struct piece *piece,
 			      (size_t)piece->length);
 }
 
-/* Write what was noted. On failure the file is as it was. */
+/*
+ * Write what was noted. On failure the file is as it was; if even that cannot
+ * be had, *KEEP says that the record must stay, for the next one.
+ */
 static int write_noted(struct append *append, const struct piece *piece,
-		       const struct record *record, const char *entry,
+		       const struct record *record, bool *keep,
 		       struct problem *problem)
 {
-	int directory = append->target->directory;
-
 	if (write_piece(append, piece, record)) {
 		fail(append, problem, "cannot be added to");
-		/* If even this fails, the record stays for the next one. */
-		if (!ftruncate(append->file, record->old))
-			unlinkat(directory, entry, 0);
+		*keep = ftruncate(append->file, record->old) != 0;
 		return -1;
 	}
-	if (!append->no_sync && append_sync(append, problem)) {
-		unlinkat(directory, entry, 0);
-		return -1;
-	}
-	unlinkat(directory, entry, 0);
-	return 0;
+	return append->no_sync ? 0 : append_sync(append, problem);
 }
 
 static int add(struct append *append, const struct piece *piece,
@@ -413,10 +422,11 @@ static int add(struct append *append, const struct piece *piece,
 {
 	struct record record;
 	char entry[TEMP_NAME];
-	int noted, result;
+	int directory = append->target->directory, noted, result;
+	bool keep = false;
 
 	record_name(append->target->name, entry);
-	if (append_recover(append->target->directory, append->target->name,
+	if (append_recover(directory, append->target->name,
 			   append->target->operand, problem) ||
 	    open_file(append, problem))
 		return -1;
@@ -431,7 +441,9 @@ static int add(struct append *append, const struct piece *piece,
 				   entry);
 	if (noted < 0)
 		return fail(append, problem, "cannot note its length");
-	result = write_noted(append, piece, &record, entry, problem);
+	result = write_noted(append, piece, &record, &keep, problem);
+	if (!keep)
+		temp_remove(directory, entry, noted);
 	fdio_close(noted);
 	return result;
 }

@@ -139,23 +139,9 @@ static int copy_temp(const struct backup *backup, char temp[TEMP_NAME])
 	    !copy_metadata(backup->file, fd) &&
 	    (backup->no_sync || !fsync(fd)))
 		return fd;
+	temp_remove(backup->directory, temp, fd);
 	fdio_close(fd);
-	unlinkat(backup->directory, temp, 0);
 	return -1;
-}
-
-/*
- * The temp, if it did not become the backup, is removed. (A rename of one link
- * over another of the same file does nothing, and says that it did it.)
- */
-static int finish(const struct backup *backup, const char *temp, int result)
-{
-	int saved = errno;
-
-	if (result)
-		unlinkat(backup->directory, temp, 0);
-	errno = saved;
-	return result;
 }
 
 static int make_copy(const struct backup *backup, bool rotating,
@@ -173,7 +159,8 @@ static int make_copy(const struct backup *backup, bool rotating,
 				 ? renameat(backup->directory, temp,
 					    backup->directory, name)
 				 : -1;
-	result = finish(backup, temp, result);
+	if (result)
+		temp_remove(backup->directory, temp, fd);
 	fdio_close(fd);
 	return result ? fail(backup, problem) : 0;
 }
@@ -186,9 +173,10 @@ int backup_make(const struct backup *backup, struct problem *problem)
 		return backup->copy ? make_copy(backup, false, problem) : 0;
 	if (backup->copy || link_temp(backup, temp))
 		return make_copy(backup, true, problem);
-	if (finish(backup, temp, put_in_place(backup, temp)))
-		return fail(backup, problem);
-	return 0;
+	if (!put_in_place(backup, temp))
+		return 0;
+	temp_remove(backup->directory, temp, backup->file);
+	return fail(backup, problem);
 }
 
 int backup_detach(const struct backup *backup, struct problem *problem)

@@ -2,7 +2,11 @@
 #include "command.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -93,6 +97,28 @@ static int spawn(pid_t *pid, char *const argv[], const sigset_t *mask,
 	return error;
 }
 
+/*
+ * A directory in PATH that we may not search hides whether NAME is in it. The
+ * system then says EACCES, a shell "not found".
+ */
+static bool found_in_path(const char *name)
+{
+	const char *path = getenv("PATH");
+	char file[PATH_MAX];
+	int length;
+
+	if (strchr(name, '/') || !path)
+		return true;
+	for (; *path; path += length + (path[length] == ':')) {
+		length = (int)strcspn(path, ":");
+		snprintf(file, sizeof(file), "%.*s%s%s", length, path,
+			 length ? "/" : "", name);
+		if (!access(file, F_OK))
+			return true;
+	}
+	return false;
+}
+
 int command_start(struct command *command, char *const argv[],
 		  const struct command_files *files, struct problem *problem)
 {
@@ -106,7 +132,8 @@ int command_start(struct command *command, char *const argv[],
 	if (!error)
 		return 0;
 	sigprocmask(SIG_SETMASK, &command->before, NULL);
-	if (error == ENOENT || error == ENOTDIR)
+	if (error == ENOENT || error == ENOTDIR ||
+	    (error == EACCES && !found_in_path(argv[0])))
 		return problem_set(problem, STATUS_NOTFOUND, argv[0],
 				   "command not found");
 	if (error == EAGAIN || error == ENOMEM)
@@ -141,9 +168,13 @@ int command_wait(struct command *command)
 		if (sigwaitinfo(&wanted, &info) > 0)
 			forward(command, &info);
 	}
-	sigprocmask(SIG_SETMASK, &command->before, NULL);
 	if (ended < 0)
 		return STATUS_TOOL;
 	return WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status)
 				   : WEXITSTATUS(status);
+}
+
+void command_end(const struct command *command)
+{
+	sigprocmask(SIG_SETMASK, &command->before, NULL);
 }

@@ -17,8 +17,9 @@
  * Non-guarantees: SIGKILL and SIGSTOP cannot be forwarded. What the command
  * leaves running in the background is not waited for.
  *
- * Calling order: command_start, then command_wait once. Signals are blocked
- * from the one to the end of the other.
+ * Calling order: command_start, command_wait, command_end, each once. Signals
+ * are blocked from the first to the last, so that what was held for the command
+ * can be given back before one that came late may end us.
  *
  * Errors: -1 with PROBLEM; its status is NOTFOUND, NOEXEC or TOOL.
  */
@@ -53,5 +54,8 @@ int command_start(struct command *command, char *const argv[],
  * 128 + N if signal N killed it.
  */
 int command_wait(struct command *command);
+
+/* Go back to the signal mask of before command_start. */
+void command_end(const struct command *command);
 
 #endif

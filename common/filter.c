@@ -359,16 +359,17 @@ static int start(struct filter *filter, const char *subject, const char *text,
 	return 0;
 }
 
-int filter_apply(struct filter *filter, const char *subject, const char *text,
-		 size_t length, bool sorted, struct buffer *out,
+int filter_apply(struct filter *filter, const char *subject,
+		 struct buffer *text, bool sorted, struct buffer *out,
 		 struct problem *problem)
 {
 	const struct libjq *jq = filter->jq;
 	size_t count = 0;
 	jv first = {0}, next;
 
-	if (start(filter, subject, text, length, problem))
+	if (start(filter, subject, text->data, text->length, problem))
 		return -1;
+	buffer_release(text);
 	for (;; count++) {
 		next = jq->jq_next(filter->state);
 		if (jq->jv_get_kind(next) == JV_KIND_INVALID ||

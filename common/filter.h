@@ -62,11 +62,11 @@ int filter_guard(const struct filter *filter, const char *subject,
 /*
  * Append to OUT what FILTER yields for TEXT, as compact JSON, with sorted keys
  * if SORTED. It must be exactly one value: none or several is an error that
- * says how many. TEXT must be valid JSON and end in a NUL; messages call it
- * SUBJECT.
+ * says how many. TEXT must be valid JSON, messages call it SUBJECT; it is
+ * released as soon as it is parsed, because a large one takes much memory then.
  */
-int filter_apply(struct filter *filter, const char *subject, const char *text,
-		 size_t length, bool sorted, struct buffer *out,
+int filter_apply(struct filter *filter, const char *subject,
+		 struct buffer *text, bool sorted, struct buffer *out,
 		 struct problem *problem);
 
 /* Takes a value as compact JSON. Returns 0, or -1 with PROBLEM to stop. */

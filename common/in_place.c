@@ -16,15 +16,6 @@ static int fail(const struct in_place *place, struct problem *problem,
 	return problem_errno(problem, place->subject, what);
 }
 
-/* From here on the file may be neither old nor new. */
-static int damaged(const struct in_place *place, struct problem *problem,
-		   const char *what)
-{
-	return problem_set(problem, STATUS_UNSURE, place->subject,
-			   "written in part only, because %s: %s", what,
-			   strerror(errno));
-}
-
 static int lock_file(const struct in_place *place, int fd,
 		     struct problem *problem)
 {
@@ -53,8 +44,33 @@ static int reserve(int fd, off_t size)
 	return 0;
 }
 
+static bool is_still(int fd, const struct stat *was)
+{
+	struct stat now;
+
+	return !fstat(fd, &now) && now.st_dev == was->st_dev &&
+	       now.st_ino == was->st_ino && now.st_size == was->st_size &&
+	       now.st_mtim.tv_sec == was->st_mtim.tv_sec &&
+	       now.st_mtim.tv_nsec == was->st_mtim.tv_nsec;
+}
+
+/* Unless nothing has happened yet, the file is neither old nor new now. */
+static int damaged(const struct in_place *place, int fd, const struct stat *was,
+		   struct problem *problem, const char *what)
+{
+	int saved = errno;
+
+	if (is_still(fd, was)) {
+		errno = saved;
+		return fail(place, problem, what);
+	}
+	return problem_set(problem, STATUS_UNSURE, place->subject,
+			   "written in part only: %s: %s", what,
+			   strerror(saved));
+}
+
 static int overwrite(const struct in_place *place, int fd, int source,
-		     struct problem *problem)
+		     const struct stat *was, struct problem *problem)
 {
 	char bytes[64 * 1024];
 	off_t at = 0;
@@ -64,15 +80,15 @@ static int overwrite(const struct in_place *place, int fd, int source,
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return damaged(place, problem,
-				       "the new content could not be read");
+			return damaged(place, fd, was, problem,
+				       "cannot read the new content");
 		if (fdio_write_all(fd, bytes, (size_t)n))
-			return damaged(place, problem,
-				       "the rest could not be written");
+			return damaged(place, fd, was, problem,
+				       "cannot write the new content");
 		at += n;
 	}
 	if (ftruncate(fd, at))
-		return damaged(place, problem, "it could not be shortened");
+		return damaged(place, fd, was, problem, "cannot shorten it");
 	if (place->set_mode && fchmod(fd, place->mode))
 		return problem_set(problem, STATUS_UNSURE, place->subject,
 				   "written, but its mode could not be set: %s",
@@ -82,16 +98,6 @@ static int overwrite(const struct in_place *place, int fd, int source,
 				   "written, but it could not be synced: %s",
 				   strerror(errno));
 	return 0;
-}
-
-static bool is_still(int fd, const struct stat *was)
-{
-	struct stat now;
-
-	return !fstat(fd, &now) && now.st_dev == was->st_dev &&
-	       now.st_ino == was->st_ino && now.st_size == was->st_size &&
-	       now.st_mtim.tv_sec == was->st_mtim.tv_sec &&
-	       now.st_mtim.tv_nsec == was->st_mtim.tv_nsec;
 }
 
 int in_place_write(const struct in_place *place, int source,
@@ -112,7 +118,7 @@ int in_place_write(const struct in_place *place, int source,
 	else if (fstat(source, &size) || reserve(fd, size.st_size))
 		result = fail(place, problem, "cannot write into it");
 	else
-		result = overwrite(place, fd, source, problem);
+		result = overwrite(place, fd, source, was, problem);
 	fdio_close(fd);
 	return result;
 }

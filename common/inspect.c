@@ -2,6 +2,7 @@
 #include "inspect.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -9,17 +10,23 @@
 
 #include "fdio.h"
 #include "lock_file.h"
+#include "lock_wait.h"
 
 /*
  * The lock of FD by trying. It cannot tell two readers from none, but then
- * neither keeps anybody out whom this could matter to.
+ * neither keeps anybody out whom this could matter to. The byte tells those who
+ * have no time to wait that it is only a look that is in their way.
  */
 static bool held_by_trial(int fd)
 {
-	if (flock(fd, LOCK_SH | LOCK_NB))
-		return errno == EWOULDBLOCK;
-	flock(fd, LOCK_UN);
-	return false;
+	bool held;
+
+	lock_wait_byte(fd, F_RDLCK, BYTE_LOOK, deadline_in(0));
+	held = flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+	if (!held)
+		flock(fd, LOCK_UN);
+	lock_wait_byte(fd, F_UNLCK, BYTE_LOOK, deadline_in(0));
+	return held;
 }
 
 static void look_at_open(int fd, struct inspection *inspection)

@@ -33,22 +33,14 @@
 #include "notice.h"
 #include "slots.h"
 
-/*
- * Bytes of the lock file that carry open file description locks, beside the
- * flock on the whole of it: the inner lock of writers; the turnstile, which a
- * waiting writer holds and readers pass, so that a stream of readers cannot
- * keep a writer out; and the pen, which of several readers one at a time has
- * while it writes the record, so that no scraps of two remain. Slots have
- * theirs from SLOTS_FIRST_BYTE on.
- */
-enum { INNER_BYTE = 0, TURNSTILE_BYTE = 1, PEN_BYTE = 2 };
-
 /* What is wanted, handed down from lock_take. */
 struct want {
 	struct lock *lock;
 	const struct target *target;
 	const struct lock_request *request;
 	struct problem *problem;
+	struct deadline patience; /* until then, not a word */
+	bool *told;		  /* who it is that we wait for */
 };
 
 static bool wants(const struct want *want, enum lock_flags flag)
@@ -175,6 +167,7 @@ static void tell_waiting(const void *context)
 
 	who_holds(want, NULL, words);
 	want->request->notice(want->target->operand, words);
+	*want->told = true;
 }
 
 /*
@@ -188,33 +181,35 @@ static int wait_turn(const struct want *want)
 	bool shared = wants(want, LOCK_SHARED);
 	int fd = want->lock->fd, result;
 
-	result = lock_wait_byte(fd, shared ? F_RDLCK : F_WRLCK, TURNSTILE_BYTE,
+	result = lock_wait_byte(fd, shared ? F_RDLCK : F_WRLCK, BYTE_TURNSTILE,
 				deadline);
 	if (result && (errno == ETIMEDOUT || errno == EINTR))
 		return -1;
 	if (!result && shared)
-		lock_wait_byte(fd, F_UNLCK, TURNSTILE_BYTE, deadline);
+		lock_wait_byte(fd, F_UNLCK, BYTE_TURNSTILE, deadline);
 	if (lock_wait(fd, shared ? LOCK_SH : LOCK_EX, deadline))
 		return -1;
 	if (!result && !shared)
-		lock_wait_byte(fd, F_UNLCK, TURNSTILE_BYTE, deadline);
+		lock_wait_byte(fd, F_UNLCK, BYTE_TURNSTILE, deadline);
 	return 0;
 }
 
-/* Is a writer waiting at the turnstile? */
-static bool writer_waits(int fd)
+/* Does anybody have BYTE so that a lock of TYPE would have to wait? */
+static bool byte_taken(int fd, int type, off_t byte)
 {
 #ifdef F_OFD_GETLK
 	struct flock range = {
-		.l_type = F_RDLCK,
+		.l_type = (short)type,
 		.l_whence = SEEK_SET,
-		.l_start = TURNSTILE_BYTE,
+		.l_start = byte,
 		.l_len = 1,
 	};
 
 	return !fcntl(fd, F_OFD_GETLK, &range) && range.l_type != F_UNLCK;
 #else
 	(void)fd;
+	(void)type;
+	(void)byte;
 	return false;
 #endif
 }
@@ -239,26 +234,32 @@ static int flock_now(const struct want *want)
 
 	if (!wants(want, LOCK_SHARED))
 		return flock(fd, LOCK_EX | LOCK_NB);
-	if (!writer_waits(fd))
+	if (!byte_taken(fd, F_RDLCK, BYTE_TURNSTILE))
 		return flock(fd, LOCK_SH | LOCK_NB);
 	errno = EWOULDBLOCK;
 	return -1;
 }
 
-/* Whoever looks at a lock may hold it shared for microseconds. */
-enum { LOOK_NS = 2000000, LOOK_PAUSE_NS = 100000 };
+/*
+ * Whoever looks at a lock may have to hold it, for microseconds; or for longer,
+ * if the system lets others run just then.
+ */
+enum { LOOK_NS = 2000000, LONG_LOOK_NS = NS_PER_SECOND, PAUSE_NS = 100000 };
 
 static int flock_patiently(const struct want *want)
 {
-	struct deadline patience;
+	struct deadline patience, most;
 
 	if (!flock_now(want))
 		return 0;
 	if (errno != EWOULDBLOCK || !deadline_passed(want->request->deadline))
 		return -1;
 	patience = deadline_in(LOOK_NS);
-	while (!deadline_passed(patience)) {
-		deadline_sleep(patience, LOOK_PAUSE_NS);
+	most = deadline_in(LONG_LOOK_NS);
+	while (!deadline_passed(patience) ||
+	       (!deadline_passed(most) &&
+		byte_taken(want->lock->fd, F_WRLCK, BYTE_LOOK))) {
+		deadline_sleep(most, PAUSE_NS);
 		if (!flock_now(want))
 			return 0;
 	}
@@ -266,7 +267,10 @@ static int flock_patiently(const struct want *want)
 	return -1;
 }
 
-/* Call WAIT, and if it takes a second, say who holds what we wait for. */
+/*
+ * Call WAIT; if all our waiting takes over a second, say once who holds what we
+ * wait for. (notice_stop makes what the other thread did to *TOLD ours to see.)
+ */
 static int wait_aloud(const struct want *want,
 		      int (*wait)(const struct want *want))
 {
@@ -274,10 +278,11 @@ static int wait_aloud(const struct want *want,
 	bool tell;
 	int result;
 
-	tell = want->request->notice &&
-	       deadline_left(want->request->deadline) > NS_PER_SECOND;
+	tell = want->request->notice && !*want->told &&
+	       want->request->deadline.at > want->patience.at;
 	if (tell)
-		notice_start(&notice, NS_PER_SECOND, tell_waiting, want);
+		notice_start(&notice, deadline_left(want->patience),
+			     tell_waiting, want);
 	result = wait(want);
 	if (tell)
 		notice_stop(&notice);
@@ -346,16 +351,17 @@ static bool still_named(const struct lock *lock, const struct stat *opened)
  * look again after a while. 1 to try again, -1 when the time is up.
  */
 static int pause_for_existence(const struct want *want,
-			       const struct holder *holder, bool *told)
+			       const struct holder *holder)
 {
 	char words[HOLDER_WORDS];
 
 	if (deadline_passed(want->request->deadline))
 		return busy(want, holder);
-	if (!*told && want->request->notice) {
+	if (!*want->told && want->request->notice &&
+	    deadline_passed(want->patience)) {
 		who_holds(want, holder, words);
 		want->request->notice(want->target->operand, words);
-		*told = true;
+		*want->told = true;
 	}
 	if (deadline_sleep(want->request->deadline, want->request->retry) &&
 	    errno == EINTR)
@@ -373,14 +379,14 @@ static bool take_pen(const struct lock *lock)
 {
 	const int64_t patience = NS_PER_SECOND / 10;
 
-	return !lock->shared || !lock_wait_byte(lock->fd, F_WRLCK, PEN_BYTE,
+	return !lock->shared || !lock_wait_byte(lock->fd, F_WRLCK, BYTE_PEN,
 						deadline_in(patience));
 }
 
 static void drop_pen(const struct lock *lock)
 {
 	if (lock->shared)
-		lock_wait_byte(lock->fd, F_UNLCK, PEN_BYTE, deadline_in(0));
+		lock_wait_byte(lock->fd, F_UNLCK, BYTE_PEN, deadline_in(0));
 }
 
 /* A reader's record. Of several the first is named, while it lives. */
@@ -423,7 +429,7 @@ static void record(const struct want *want, enum holder_content content,
  * One try at opening and locking. 0: locked, or nothing to lock. 1: what was
  * locked is no longer the lock file, or its existence is the lock: try again.
  */
-static int try_once(const struct want *want, bool *told)
+static int try_once(const struct want *want)
 {
 	struct lock *lock = want->lock;
 	struct holder holder = {.pid = 0};
@@ -432,7 +438,7 @@ static int try_once(const struct want *want, bool *told)
 
 	lock->fd = open_lock_file(want);
 	if (lock->fd < 0 && errno == EISDIR)
-		return pause_for_existence(want, &holder, told);
+		return pause_for_existence(want, &holder);
 	if (lock->fd < 0 && errno == ENOENT && wants(want, LOCK_IF_PRESENT))
 		return 0;
 	if (lock->fd < 0)
@@ -441,7 +447,7 @@ static int try_once(const struct want *want, bool *told)
 		return problem_errno(want->problem, lock->name, NULL);
 	if (S_ISDIR(status.st_mode)) {
 		close_lock_file(lock);
-		return pause_for_existence(want, &holder, told);
+		return pause_for_existence(want, &holder);
 	}
 	if (!S_ISREG(status.st_mode)) {
 		errno = EINVAL;
@@ -463,7 +469,7 @@ static int try_once(const struct want *want, bool *told)
 		content = holder_read(lock->fd, &holder);
 	if (content == HOLDER_EXISTENCE) {
 		close_lock_file(lock);
-		return pause_for_existence(want, &holder, told);
+		return pause_for_existence(want, &holder);
 	}
 	record(want, content, status.st_size);
 	return 0;
@@ -479,7 +485,7 @@ static int take_inner(struct lock *lock, struct deadline deadline)
 	struct stat like;
 	char *name;
 
-	if (!lock_wait_byte(lock->fd, F_WRLCK, INNER_BYTE, deadline))
+	if (!lock_wait_byte(lock->fd, F_WRLCK, BYTE_INNER, deadline))
 		return 0;
 	if (errno == ETIMEDOUT || errno == EINTR || fstat(lock->fd, &like) ||
 	    asprintf(&name, "%s.inner", lock->name) < 0)
@@ -489,6 +495,11 @@ static int take_inner(struct lock *lock, struct deadline deadline)
 	if (lock->inner < 0)
 		return -1;
 	return lock_wait(lock->inner, LOCK_EX, deadline);
+}
+
+static int wait_inner(const struct want *want)
+{
+	return take_inner(want->lock, want->request->deadline);
 }
 
 /*
@@ -504,8 +515,10 @@ static int take_writers_lock(const struct want *want)
 
 	if (lock->fd < 0)
 		return 0;
-	if (take_inner(lock, want->request->deadline))
-		return wait_problem(want);
+	/* Mostly nobody has it, and then no thread need be started. */
+	if (lock_wait_byte(lock->fd, F_WRLCK, BYTE_INNER, deadline_in(0)) &&
+	    wait_aloud(want, wait_inner))
+		return -1;
 	if (!lock->nested)
 		return 0;
 	if (!fstat(lock->fd, &status)) {
@@ -521,8 +534,12 @@ static int take_writers_lock(const struct want *want)
 int lock_take(struct lock *lock, const struct target *target,
 	      const struct lock_request *request, struct problem *problem)
 {
-	const struct want want = {lock, target, request, problem};
 	bool told = false;
+	const struct want want = {
+		.lock = lock, .target = target, .request = request,
+		.problem = problem, .patience = deadline_in(NS_PER_SECOND),
+		.told = &told,
+	};
 	int result;
 
 	*lock = (struct lock)LOCK_NONE;
@@ -532,7 +549,7 @@ int lock_take(struct lock *lock, const struct target *target,
 	result = find_place(&want);
 	if (!result)
 		do {
-			result = try_once(&want, &told);
+			result = try_once(&want);
 			if (!result && wants(&want, LOCK_WRITER))
 				result = take_writers_lock(&want);
 		} while (result > 0);
@@ -571,7 +588,7 @@ static void shut_out_nested(struct lock *lock)
 static void unlock(const struct lock *lock)
 {
 	flock(lock->fd, LOCK_UN);
-	lock_wait_byte(lock->fd, F_UNLCK, INNER_BYTE, deadline_in(0));
+	lock_wait_byte(lock->fd, F_UNLCK, BYTE_INNER, deadline_in(0));
 }
 
 static void end_record(const struct lock *lock)

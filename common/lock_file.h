@@ -19,6 +19,19 @@
 #include "problem.h"
 
 /*
+ * Bytes of the lock file that carry open file description locks, beside the
+ * flock on the whole of it. Slots have theirs from SLOTS_FIRST_BYTE on.
+ */
+enum lock_byte {
+	BYTE_INNER,     /* a writer, from reading FILE to replacing it */
+	BYTE_TURNSTILE, /* a waiting writer holds it and readers pass it,
+				so that no stream of them keeps a writer out */
+	BYTE_PEN,	     /* one of several readers, writing the record, so
+				that no scraps of two remain */
+	BYTE_LOOK,	     /* those who only look, shared: see inspect.c */
+};
+
+/*
  * Open NAME in DIRECTORY for reading and writing, or for reading alone where
  * that is all we may: enough for flock, but on NFS. If it is missing and CREATE
  * is set, it is made with the read and write bits, owner and group of LIKE, or,

@@ -22,6 +22,7 @@
 #include <sys/pidfd.h>
 #endif
 
+#include "buffer.h"
 #include "fdio.h"
 
 /*
@@ -414,20 +415,52 @@ static void count_lock(const char *line, struct process_file file,
 	locks->lock = kind;
 }
 
+/*
+ * The list of all locks into TEXT. The kernel hands it out a page at a time,
+ * and between two pages locks come and go: an entry may be passed over. 0: it
+ * fitted in one piece and so is true; 1: it did not; -1: there is none.
+ */
+static int read_locks(struct buffer *text)
+{
+	int fd = open("/proc/locks", O_RDONLY | O_CLOEXEC), pieces = 0;
+	ssize_t n = 0;
+
+	buffer_clear(text);
+	if (fd < 0)
+		return -1;
+	while (!buffer_reserve(text, 65536) &&
+	       (n = read(fd, text->data + text->length, 65536)) > 0) {
+		text->length += (size_t)n;
+		text->data[text->length] = '\0';
+		pieces++;
+	}
+	fdio_close(fd);
+	return n < 0 || !text->data ? -1 : pieces > 1;
+}
+
+/* An entry that is there is true; that there is none takes several looks. */
+enum { LOOKS_FOR_NONE = 4 };
+
 int process_locks(struct process_file file, struct process_locks *locks)
 {
-	FILE *list = fopen("/proc/locks", "re");
-	size_t size = 0;
-	char *line = NULL;
+	struct buffer text = BUFFER_INIT;
+	int result = 1;
 
 	*locks = (struct process_locks){.lock = PROCESS_NO_LOCK};
-	if (!list)
-		return -1;
-	while (getline(&line, &size, list) >= 0)
-		count_lock(line, file, locks);
-	free(line);
-	fclose(list);
-	return 0;
+	for (int look = 0; look < LOOKS_FOR_NONE && result > 0; look++) {
+		char *line, *rest;
+
+		result = read_locks(&text);
+		if (result < 0)
+			break;
+		rest = text.length > 0 ? text.data : NULL;
+		while ((line = strsep(&rest, "\n")))
+			count_lock(line, file, locks);
+		if (locks->holders > 0 || locks->waiters > 0)
+			break;
+	}
+	buffer_release(&text);
+	return result < 0 ? -1 : 0;
 }
 
 bool process_lock_waited(struct process_file file)

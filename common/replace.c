@@ -358,7 +358,7 @@ static int commit_new(struct replacement *r)
 	if (!is_unsupported(errno))
 		return -1;
 	if (!linkat(directory, r->temp, directory, r->target->name, 0)) {
-		unlinkat(directory, r->temp, 0);
+		temp_remove(directory, r->temp, replace_content(r));
 		return 0;
 	}
 	if (errno == EEXIST || !is_as_looked_at(r, r->target->name, false))
@@ -375,7 +375,7 @@ static int commit_exact(struct replacement *r)
 	if (rename_temp(r, RENAME_SWAP))
 		return is_unsupported(errno) ? rename_temp(r, RENAME_OVER) : -1;
 	if (is_as_looked_at(r, r->temp, false)) {
-		unlinkat(r->target->directory, r->temp, 0);
+		temp_remove(r->target->directory, r->temp, r->old);
 		return 0;
 	}
 	if (rename_temp(r, RENAME_SWAP)) {
@@ -491,6 +491,30 @@ int replace_is_same(const struct replacement *r, struct problem *problem)
 	return result;
 }
 
+int replace_holds(const struct replacement *r, const char *bytes,
+		  size_t length, struct problem *problem)
+{
+	enum { PIECE = 32 * 1024 };
+	char piece[PIECE];
+	size_t at = 0;
+
+	if (!r->exists || (size_t)r->was.st_size != length)
+		return 0;
+	while (at < length) {
+		size_t want = length - at < PIECE ? length - at : PIECE;
+		ssize_t n = pread(r->old, piece, want, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail(r, problem, "cannot compare it");
+		if (n == 0 || memcmp(piece, bytes + at, (size_t)n))
+			return 0;
+		at += (size_t)n;
+	}
+	return 1;
+}
+
 int replace_sync(struct replacement *r, struct problem *problem)
 {
 	bool written = r->committed || r->old < 0;
@@ -510,9 +534,8 @@ void replace_release(struct replacement *r)
 {
 	int saved = errno, fd = replace_content(r);
 
-	if (!r->committed && r->temp[0] && fd >= 0 &&
-	    temp_names(r->target->directory, r->temp, fd))
-		unlinkat(r->target->directory, r->temp, 0);
+	if (!r->committed && r->temp[0] && fd >= 0)
+		temp_remove(r->target->directory, r->temp, fd);
 	fdio_discard(&r->fd);
 	fdio_discard(&r->second);
 	fdio_discard(&r->old);

@@ -128,6 +128,10 @@ int replace_commit(struct replacement *r, struct problem *problem);
  */
 int replace_is_same(const struct replacement *r, struct problem *problem);
 
+/* Likewise, whether FILE, as looked at, holds the LENGTH BYTES. */
+int replace_holds(const struct replacement *r, const char *bytes,
+		  size_t length, struct problem *problem);
+
 /*
  * Make the commit last. Without one (FILE held what was wanted) make FILE last
  * as it is: who has written that may not have synced it yet.

@@ -72,6 +72,14 @@ bool temp_is(const char *entry, const char *name)
 	return shown == length - tail - 1 && !memcmp(entry + 1, name, shown);
 }
 
+/* A lock that cannot be had only makes the temp look like a leftover. */
+static void lock_shared(int fd)
+{
+	for (int tries = 0; tries < TRIES; tries++)
+		if (!flock(fd, LOCK_SH) || errno != EINTR)
+			return;
+}
+
 /*
  * Lock a temp that was just made. A sweeper may have seen it before: then it
  * unlinks it while it has the lock, for which this waits.
@@ -80,8 +88,7 @@ static bool claimed(int fd)
 {
 	struct stat status;
 
-	while (flock(fd, LOCK_SH) && errno == EINTR)
-		continue;
+	lock_shared(fd);
 	return !fstat(fd, &status) && status.st_nlink > 0;
 }
 
@@ -141,8 +148,7 @@ int temp_create_unnamed(int directory, mode_t mode)
 		errno = ENOTSUP;
 		return -1;
 	}
-	while (flock(fd, LOCK_SH) && errno == EINTR)
-		continue;
+	lock_shared(fd);
 	return fd;
 }
 #else
@@ -179,17 +185,36 @@ int temp_reopen(int fd, int directory, const char *temp)
 	return second;
 }
 
-bool temp_names(int directory, const char *entry, int fd)
+/* 1: ENTRY names what FD is open on; 0: it does not; -1: who knows. */
+static int compare(int directory, const char *entry, int fd)
 {
 	struct stat named, opened;
-	int saved = errno;
-	bool same;
 
-	same = !fstatat(directory, entry, &named, AT_SYMLINK_NOFOLLOW) &&
-	       !fstat(fd, &opened) && named.st_dev == opened.st_dev &&
-	       named.st_ino == opened.st_ino;
+	if (fstatat(directory, entry, &named, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? 0 : -1;
+	if (fstat(fd, &opened))
+		return -1;
+	return named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+bool temp_names(int directory, const char *entry, int fd)
+{
+	int saved = errno;
+	bool same = compare(directory, entry, fd) > 0;
+
 	errno = saved;
 	return same;
+}
+
+void temp_remove(int directory, const char *entry, int fd)
+{
+	int saved = errno;
+
+	/* Once more if it fails: nobody else may come to remove it. */
+	if (compare(directory, entry, fd) != 0 &&
+	    unlinkat(directory, entry, 0) && errno != ENOENT)
+		unlinkat(directory, entry, 0);
+	errno = saved;
 }
 
 int temp_scratch(int directory)

@@ -61,6 +61,12 @@ int temp_reopen(int fd, int directory, const char *temp);
 bool temp_names(int directory, const char *entry, int fd);
 
 /*
+ * Remove ENTRY, the temp that FD is open on; FD may be -1 if there is none any
+ * more. What is known to be another file is left. errno is kept.
+ */
+void temp_remove(int directory, const char *entry, int fd);
+
+/*
  * A file to keep bytes in for a while: in DIRECTORY if possible, else in
  * TMPDIR or /tmp. It has no name any more.
  */

@@ -117,9 +117,9 @@ static const struct usage usage = {
 		"  file-lock show [PATH...] [options]\n"
 		"  file-lock cleanup [PATH...] [options]\n",
 	.purpose =
-		"Hold the lock of FILE (flock on FILE.lock) while COMMAND runs, "
-		"or for the\ncalling shell until release or its end; see who "
-		"holds what.\n",
+		"Hold the lock of FILE (flock on FILE.lock) while COMMAND "
+		"runs, or for the\ncalling shell until release or its end; "
+		"see who holds what.\n",
 	.specs = specs,
 	.notes = "DURATION: 5, 0.1, 500ms, 2m, inf. Environment: LOCK_TIMEOUT, "
 		 "LOCK_RETRY,\nLOCK_DEBUG, AICONFIG_PATH. Exit status: "
@@ -606,14 +606,14 @@ static void allow_files(size_t count, struct rlimit *before)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int run_command(const struct settings *settings, struct problem *problem)
+/* Its status, or -1 with PROBLEM. Then there is no command_end to call. */
+static int run_command(const struct settings *settings, struct command *command,
+		       struct problem *problem)
 {
-	struct command command;
-
 	debug_command(settings);
-	if (command_start(&command, settings->command, NULL, problem))
+	if (command_start(command, settings->command, NULL, problem))
 		return -1;
-	return command_wait(&command);
+	return command_wait(command);
 }
 
 /* A failure of ours before COMMAND could run. */
@@ -654,10 +654,12 @@ static bool release_items(const struct settings *settings, struct item *items,
 
 static int run_with(const struct settings *settings)
 {
+	struct command command;
 	struct problem problem;
 	struct rlimit limit;
 	struct item *items;
 	size_t count;
+	bool kept;
 	int status;
 
 	allow_files(settings->count, &limit);
@@ -669,11 +671,13 @@ static int run_with(const struct settings *settings)
 		return with_failure(settings, &problem);
 	}
 	setrlimit(RLIMIT_NOFILE, &limit);
-	status = run_command(settings, &problem);
-	if (!release_items(settings, items, count) && status >= 0)
-		status = STATUS_TOOL;
+	status = run_command(settings, &command, &problem);
+	kept = release_items(settings, items, count);
 	close_items(items, count);
-	return status < 0 ? with_failure(settings, &problem) : status;
+	if (status < 0)
+		return with_failure(settings, &problem);
+	command_end(&command);
+	return kept ? status : STATUS_TOOL;
 }
 
 /* --- acquire and release ------------------------------------------------- */
@@ -909,7 +913,9 @@ static int add_member(struct buffer *out, const char *key, const char *value)
 static int add_json(struct buffer *out, const char *path,
 		    const struct inspection *now)
 {
-	const struct holder *holder = &now->holder;
+	const struct holder nobody = {.pid = 0};
+	const struct holder *holder =
+		now->state == INSPECT_FREE ? &nobody : &now->holder;
 	bool held = now->state == INSPECT_HELD;
 	int error = buffer_add_string(out, "{\"lock\":");
 
@@ -1227,6 +1233,25 @@ static void clean_locked(struct survey *survey, int directory,
 }
 
 /*
+ * NAME.lock.inner is idle most of the time that NAME.lock is held; those who
+ * nest in that rely on its staying the same file.
+ */
+static bool outer_is_held(int directory, const char *name)
+{
+	struct inspection outer;
+	char *lock_name;
+	bool held;
+
+	if (!has_suffix(name, ".lock.inner"))
+		return false;
+	lock_name = strndup(name, strlen(name) - strlen(".inner"));
+	held = !lock_name || inspect_lock(directory, lock_name, &outer) ||
+	       outer.state == INSPECT_HELD;
+	free(lock_name);
+	return held;
+}
+
+/*
  * The lock is taken without waiting, so nothing that is held is touched; and
  * kept while we work, so that nobody takes what we are about to unlink.
  */
@@ -1244,7 +1269,8 @@ static int clean_lock(int directory, const char *path, const char *name,
 	}
 	if (!has_suffix(name, ".lock") && !has_suffix(name, ".lock.inner"))
 		return 0;
-	if (inspect_lock(directory, name, &now) ||
+	if (outer_is_held(directory, name) ||
+	    inspect_lock(directory, name, &now) ||
 	    now.state == INSPECT_HELD || now.content == HOLDER_FOREIGN ||
 	    now.content == HOLDER_EXISTENCE)
 		return 0;

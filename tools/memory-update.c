@@ -134,6 +134,7 @@ struct work {
 	struct replacement replacement;
 	struct buffer content; /* of FILE; edit makes the new one of it */
 	bool fresh;	       /* it is not FILE's, but what --init says */
+	struct json_style style; /* of the new content */
 	bool edited;	       /* edit has done it, and */
 	bool changed;	       /* the new content is not the old one */
 	struct buffer value;   /* what libjq or a command has made of it */
@@ -538,7 +539,7 @@ static void stop_clock(struct work *work)
 		notice_stop(&work->clock);
 }
 
-static int run_filter(struct work *work, const struct buffer *document,
+static int run_filter(struct work *work, struct buffer *document,
 		      struct buffer *out, struct problem *problem)
 {
 	const struct update *update = work->update;
@@ -548,8 +549,8 @@ static int run_filter(struct work *work, const struct buffer *document,
 					   document->data, problem))
 		return -1;
 	start_clock(work, &work);
-	result = filter_apply(work->filter, update->file, document->data,
-			      document->length, update->sorted, out, problem);
+	result = filter_apply(work->filter, update->file, document,
+			      update->sorted, out, problem);
 	stop_clock(work);
 	return result;
 }
@@ -618,7 +619,16 @@ static int sort_value(struct work *work, struct problem *problem)
 	return result;
 }
 
-/* VALUE from CONTENT, by libjq or a command. */
+/* A new file is laid out as jq does, an old one as it is, unless asked for. */
+static void find_style(struct work *work)
+{
+	work->style = work->update->style;
+	if (!work->update->restyle && !work->fresh)
+		json_detect_style(work->content.data, work->content.length,
+				  &work->style);
+}
+
+/* VALUE from CONTENT, by libjq, which leaves none of that, or a command. */
 static int transform(struct work *work, struct problem *problem)
 {
 	const struct update *update = work->update;
@@ -627,6 +637,7 @@ static int transform(struct work *work, struct problem *problem)
 	buffer_release(&work->value);
 	if (validate(work, problem))
 		return -1;
+	find_style(work);
 	if (update->function)
 		result = run_function(work, problem);
 	else if (update->pipe)
@@ -678,28 +689,18 @@ static int try_edit(struct work *work, struct problem *problem)
 	}
 }
 
-/* A new file is laid out as jq does, an old one as it is, unless asked for. */
 static int lay_out(struct work *work, struct problem *problem)
 {
 	const struct buffer *value =
 		work->edited ? &work->content : &work->value;
-	struct json_style style = work->update->style;
 	int result = 0;
 
 	buffer_release(&work->result);
-	if (!work->update->restyle && !work->fresh)
-		json_detect_style(work->content.data, work->content.length,
-				  &style);
-	if (json_print(&work->result, value->data, value->length, &style))
+	if (json_print(&work->result, value->data, value->length,
+		       &work->style))
 		result = problem_errno(problem, NULL, NULL);
 	buffer_release(&work->value);
 	return result;
-}
-
-static bool differ(const struct buffer *one, const struct buffer *other)
-{
-	return one->length != other->length ||
-	       memcmp(one->data, other->data, one->length);
 }
 
 /*
@@ -709,16 +710,20 @@ static bool differ(const struct buffer *one, const struct buffer *other)
 static const struct buffer *make_content(struct work *work,
 					 struct problem *problem)
 {
+	int same;
+
 	if (work->edited && !work->update->restyle && !work->fresh)
 		return &work->content;
-	if (!work->edited && transform(work, problem))
+	if (work->edited)
+		find_style(work);
+	else if (transform(work, problem))
 		return NULL;
 	if (lay_out(work, problem))
 		return NULL;
-	if (!work->edited)
-		work->changed = false;
-	work->changed |= differ(&work->content, &work->result);
-	return &work->result;
+	same = replace_holds(&work->replacement, work->result.data,
+			     work->result.length, problem);
+	work->changed = !same;
+	return same < 0 ? NULL : &work->result;
 }
 
 static int answer(struct work *work, const struct buffer *content,
@@ -778,7 +783,7 @@ static int try_update(struct work *work, struct problem *problem)
 	content = make_content(work, problem);
 	if (!content || answer(work, content, problem))
 		return -1;
-	if (r->exists && !work->fresh && !work->changed)
+	if (!work->changed)
 		return 0;
 	return write_content(work, content, problem);
 }

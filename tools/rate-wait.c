@@ -953,12 +953,15 @@ static int run_into(struct session *session, FILE *out)
 {
 	const struct command_files files = {.in = -1, .out = fileno(out)};
 	struct command command;
+	int status;
 
 	signals_reset();
 	if (command_start(&command, session->settings->command, &files,
 			  session->problem))
 		return -1;
-	return command_wait(&command);
+	status = command_wait(&command);
+	command_end(&command);
+	return status;
 }
 
 static int pass_on(struct session *session, FILE *out)

@@ -22,9 +22,12 @@ static int start(struct command *command, const struct command_files *files,
 static int run(const char *one, const char *two, const char *three)
 {
 	struct command command;
+	int status;
 
 	assert_int_equal(start(&command, NULL, one, two, three), 0);
-	return command_wait(&command);
+	status = command_wait(&command);
+	command_end(&command);
+	return status;
 }
 
 static int run_shell(const char *text)
@@ -83,6 +86,7 @@ static void command__files__are_its_input_and_output(void **state)
 	files.out = open("out", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	assert_int_equal(start(&command, &files, "cat", NULL, NULL), 0);
 	assert_int_equal(command_wait(&command), 0);
+	command_end(&command);
 	scratch_holds("out", "text");
 	close(files.in);
 	close(files.out);

@@ -41,6 +41,18 @@ static struct filter *compile(const char *program,
 	return filter;
 }
 
+static int apply(struct filter *filter, const char *text, bool sorted,
+		 struct buffer *out, struct problem *problem)
+{
+	struct buffer copy = BUFFER_INIT;
+	int result;
+
+	assert_int_equal(buffer_add_string(&copy, text), 0);
+	result = filter_apply(filter, "doc", &copy, sorted, out, problem);
+	buffer_release(&copy);
+	return result;
+}
+
 static void assert_yields_with(const struct variables *variables,
 			       const char *program, const char *text,
 			       const char *expected)
@@ -49,8 +61,7 @@ static void assert_yields_with(const struct variables *variables,
 	struct buffer out = BUFFER_INIT;
 	struct problem problem;
 
-	if (filter_apply(filter, "doc", text, strlen(text), false, &out,
-			 &problem))
+	if (apply(filter, text, false, &out, &problem))
 		fail_msg("%s: %s", program, problem.reason);
 	assert_int_equal(out.length, strlen(expected));
 	assert_string_equal(out.data, expected);
@@ -71,9 +82,7 @@ static void assert_fails(const char *program, const char *text,
 	struct buffer out = BUFFER_INIT;
 	struct problem problem;
 
-	assert_int_equal(filter_apply(filter, "doc", text, strlen(text), false,
-				      &out, &problem),
-			 -1);
+	assert_int_equal(apply(filter, text, false, &out, &problem), -1);
 	assert_int_equal(problem.status, STATUS_FAILED);
 	assert_string_equal(problem.subject, "doc");
 	if (!strstr(problem.reason, reason))
@@ -117,8 +126,8 @@ static void filter__sorted__sorts_keys(void **state)
 	struct problem problem;
 
 	(void)state;
-	assert_int_equal(filter_apply(filter, "doc", "{\"b\":1,\"a\":2}", 13,
-				      true, &out, &problem),
+	assert_int_equal(apply(filter, "{\"b\":1,\"a\":2}", true, &out,
+			       &problem),
 			 0);
 	assert_string_equal(out.data, "{\"a\":2,\"b\":1}");
 	buffer_release(&out);
@@ -135,12 +144,9 @@ static void filter__again__starts_afresh(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		buffer_clear(&out);
-		assert_int_equal(filter_apply(filter, "doc", "1", 1, false,
-					      &out, &problem),
-				 0);
+		assert_int_equal(apply(filter, "1", false, &out, &problem), 0);
 		assert_string_equal(out.data, "1");
-		assert_int_equal(filter_apply(filter, "doc", "2", 1, false,
-					      &out, &problem),
+		assert_int_equal(apply(filter, "2", false, &out, &problem),
 				 -1);
 	}
 	buffer_release(&out);
@@ -306,8 +312,7 @@ static void filter__depth__is_whole_or_refused(void **state)
 		struct filter *filter = compile(".", &none);
 		struct buffer out = BUFFER_INIT;
 		char *text = nest(levels[i]);
-		int result = filter_apply(filter, "doc", text, strlen(text),
-					  false, &out, &problem);
+		int result = apply(filter, text, false, &out, &problem);
 
 		if (!result)
 			assert_string_equal(out.data, text);
@@ -339,14 +344,17 @@ static void filter__odd_strings__come_back(void **state)
 static void filter__huge_length__is_refused_unread(void **state)
 {
 	struct filter *filter = compile(".", &none);
-	struct buffer out = BUFFER_INIT;
+	struct buffer out = BUFFER_INIT, text = BUFFER_INIT;
 	struct problem problem;
 
 	(void)state;
-	assert_int_equal(filter_apply(filter, "doc", "1", 0x7fffffff, false,
-				      &out, &problem),
+	assert_int_equal(buffer_add_string(&text, "1"), 0);
+	text.length = 0x7fffffff;
+	assert_int_equal(filter_apply(filter, "doc", &text, false, &out,
+				      &problem),
 			 -1);
 	assert_non_null(strstr(problem.reason, "2 GiB"));
+	buffer_release(&text);
 	filter_release(filter);
 }
 
@@ -364,7 +372,7 @@ static void filter__no_memory__calls_the_hook(void **state)
 
 		if (setrlimit(RLIMIT_AS, &limit))
 			_exit(70);
-		filter_apply(filter, "doc", "1", 1, false, &out, &problem);
+		apply(filter, "1", false, &out, &problem);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);

@@ -106,8 +106,8 @@ static bool comes_back(const char *number)
 	assert_int_equal(buffer_add_format(&text, "[%s]", number), 0);
 	assert_int_equal(filter_compile(&filter, ".", &none, &hooks, &problem),
 			 0);
-	assert_int_equal(filter_apply(filter, "doc", text.data, text.length,
-				      false, &out, &problem),
+	assert_int_equal(filter_apply(filter, "doc", &text, false, &out,
+				      &problem),
 			 0);
 	same = decimal_equal(number, strlen(number), out.data + 1,
 			     out.length - 2);

@@ -53,7 +53,7 @@ static void utc__all_centuries__agree_with_the_library(void **state)
 
 	(void)state;
 	for (time_t moment = -62135596800; moment < 253402300799;
-	     moment += 86400 * 3 + 12347) {
+	     moment += 86400 * 13 + 12347) {
 		gmtime_r(&moment, &fields);
 		snprintf(expected, sizeof(expected),
 			 "%04d-%02d-%02dT%02d:%02d:%02dZ",

@@ -44,6 +44,8 @@ done
 id=$(file-lock acquire f --ttl 0.2)
 expect 1 file-lock status f
 poll unlocked || fail "held after the time to live"
+expect 0 file-lock status f --json
+out_is '{"lock":"f","status":"unlocked","waiters":0}'
 expect 1 file-lock release "$id"
 err_has "$id" 'time to live' "lost at 2"
 err_lines 1

@@ -10,10 +10,14 @@ mkfifo go
 file-lock with f -- sh -c ': >held; read -r word <go' &
 pids="$pids $!"
 poll [ -e held ] || trouble "with did not start"
-# waits N: so many wait for f by now. (The wrapper: inode of f.lock.)
+# waits N: so many wait for f by now. A look at a list that changes meanwhile
+# may be wrong; three in a row are not.
 inode=$(stat -c %i f.lock)
 waits() {
-	[ "$(grep -c -- "->.*:$inode " /proc/locks)" -eq "$1" ]
+	for _ in 1 2 3; do
+		[ "$(grep -c -- "->.*:$inode " /proc/locks)" -eq "$1" ] ||
+			return
+	done
 }
 
 # Each tells, when it has the lock, how often its waiter has slept till then.

@@ -17,7 +17,7 @@ while [ $i -lt 30 ]; do
 	i=$((i + 1))
 done
 wait
-[ ! -s said ] || fail "$(cat said)"
+! grep -v ': waiting: ' said || fail "see above"
 [ "$(wc -l <counts)" -eq 30 ] || fail "$(wc -l <counts) of 30 ran"
 most=$(sort -n counts | tail -n 1)
 [ "$most" -eq 3 ] || fail "$most at once, not 3"

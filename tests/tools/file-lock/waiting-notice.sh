@@ -38,8 +38,25 @@ echo >go
 wait "$waiter" || fail "the waiter failed"
 same said "file-lock: f: waiting: $who"
 
-# Where the lock is that the file exists.
+# Where the lock is that the file exists; and where a writer inside waits for
+# its sibling.
 echo 1 >h.lock
-expect 75 file-lock with h --timeout 0.3 --client x -- true
+expect 75 file-lock with h --timeout 0.3 -- true
 err_has 'h: locked by' 'the lock file exists'
+err_lines 1
+expect 75 file-lock with h --timeout 1.3 -- true
+err_has 'h: waiting: locked by' 'h: locked by'
+err_lines 2
+echo 0 >n
+rm -f held
+file-lock with n -- sh -c '
+	memory-update n --pipe -- sh -c ": >held; read -r word <go; cat" &
+	until [ -e held ]; do sleep 0.01; done
+	memory-update n ". += 1" --timeout 1.3
+	echo $?
+	echo >go
+	wait' >out 2>err
+out_is 75
+err_has 'n: waiting: locked by sh (pid'
+err_lines 2
 finish

@@ -26,6 +26,12 @@ expect 127 file-lock with f -- no-such-command
 err_has no-such-command
 err_lines 1
 expect 127 file-lock with f -- ./no/such/command
+mkdir closed
+chmod 0 closed
+chmod 777 .
+# What stands in a directory that may not be searched is not found.
+PATH=$PATH:$PWD/closed expect 127 as_other file-lock with f -- no-such-command
+err_has no-such-command 'not found'
 echo text >text
 expect 126 file-lock with f -- ./text
 err_has ./text

@@ -6,7 +6,9 @@
 
 expect 0 rate-wait limiter --rate 1/d --burst 50
 different=
-for _ in 1 2 3 4 5 6 7 8; do
+n=0
+while [ "$n" -lt 8 ]; do
+	n=$((n + 1))
 	expect 0 rate-wait limiter --jitter 40ms --json
 	ns=$(sed 's/.*"waited_ns":\([0-9]*\).*/\1/' out)
 	different="$different $((ns / 1000))"

@@ -7,7 +7,7 @@
 expect 0 rate-wait limiter --rate 20/s --burst 1
 expect 0 rate-wait limiter
 err_is ''
-expect 0 rate-wait slow --rate 0.8/s --burst 1
+expect 0 rate-wait slow --rate 0.5/s --burst 1
 expect 0 rate-wait slow
 err_lines 1
 grep -qE '^rate-wait: slow: waiting 1\.[0-9]{3} s, place 1 in the queue$' err ||

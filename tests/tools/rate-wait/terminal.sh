@@ -5,7 +5,7 @@
 . "${SRCDIR:?}/tests/lib.sh"
 need script
 
-expect 0 rate-wait limiter --rate 0.6/s --burst 1
+expect 0 rate-wait limiter --rate 0.5/s --burst 1
 script -qec 'rate-wait limiter' typescript </dev/null >out 2>&1 ||
 	skip "script cannot run it: $(cat out)"
 grep -q 'rate-wait: 2 s to go, place 1 in the queue' out ||
