@@ -77,7 +77,8 @@ static int find_place(const struct want *want)
 		if (!wants(want, LOCK_IF_PRESENT | LOCK_SCOPED) &&
 		    target_in_git(want->target))
 			return refuse(want, "a lasting lock file would break "
-					    "git: use --scoped or --lock-file");
+					    "git: use --lock-file, or file-lock "
+					    "with --scoped");
 		return 0;
 	}
 	lock->own = malloc(sizeof(*lock->own));
