@@ -40,14 +40,13 @@ static void look_at_open(int fd, struct inspection *inspection)
 	listed = !fstat(fd, &status) &&
 		 !process_locks((struct process_file){status.st_dev,
 						      status.st_ino},
-				&locks);
+				&locks) &&
+		 !locks.namesakes && !locks.partial && process_sees_all();
 	/* However many wait for slots, they do it for one (see slots.h). */
 	inspection->waiters = locks.waiters - locks.waiters_far +
 			      (locks.waiters_far > 0);
 	inspection->shared = locks.lock == PROCESS_SHARED;
-	if (locks.holders > 0 ||
-	    (!(listed && !locks.namesakes && process_sees_all()) &&
-	     held_by_trial(fd))) {
+	if (locks.holders > 0 || (!listed && held_by_trial(fd))) {
 		bool ours = inspection->content == HOLDER_RECORD;
 
 		inspection->state = INSPECT_HELD;

@@ -6,9 +6,10 @@
  * Look at a lock without disturbing it.
  *
  * Guarantees: what the system tells is read, nothing is taken. Only where the
- * system may hide a holder (another pid namespace, btrfs) is the lock tried,
- * shared and for microseconds; who has no time to wait tries again for longer
- * than that (see lock.c), so that looking makes nobody fail.
+ * system may hide a holder (another pid namespace, btrfs, a long list that
+ * changes while it is read) is the lock tried, shared and for microseconds; who
+ * has no time to wait waits for that (see lock.c), so that looking makes nobody
+ * fail.
  *
  * Non-guarantees: it is a picture of a moment that has passed.
  */

@@ -417,9 +417,12 @@ static void count_lock(const char *line, struct process_file file,
 
 /*
  * The list of all locks into TEXT. The kernel hands it out a page at a time,
- * and between two pages locks come and go: an entry may be passed over. 0: it
- * fitted in one piece and so is true; 1: it did not; -1: there is none.
+ * and between two pages locks come and go: an entry may be passed over, and
+ * when it comes to the next page there may be none. 0: what came was so short
+ * that it was all, and so is true; 1: who knows; -1: there is no list.
  */
+enum { SHORT_LIST = 2048 };
+
 static int read_locks(struct buffer *text)
 {
 	int fd = open("/proc/locks", O_RDONLY | O_CLOEXEC), pieces = 0;
@@ -435,10 +438,15 @@ static int read_locks(struct buffer *text)
 		pieces++;
 	}
 	fdio_close(fd);
-	return n < 0 || !text->data ? -1 : pieces > 1;
+	if (n < 0 || !text->data)
+		return -1;
+	return pieces > 1 || text->length > SHORT_LIST;
 }
 
-/* An entry that is there is true; that there is none takes several looks. */
+/*
+ * An entry that is there is true; that there is none takes several looks, and
+ * on a busy machine they may all have passed it over.
+ */
 enum { LOOKS_FOR_NONE = 4 };
 
 int process_locks(struct process_file file, struct process_locks *locks)
@@ -456,10 +464,13 @@ int process_locks(struct process_file file, struct process_locks *locks)
 		rest = text.length > 0 ? text.data : NULL;
 		while ((line = strsep(&rest, "\n")))
 			count_lock(line, file, locks);
-		if (locks->holders > 0 || locks->waiters > 0)
+		if (locks->holders > 0 || locks->waiters > 0) {
+			result = 0;
 			break;
+		}
 	}
 	buffer_release(&text);
+	locks->partial = result > 0;
 	return result < 0 ? -1 : 0;
 }
 
@@ -468,7 +479,7 @@ bool process_lock_waited(struct process_file file)
 	struct process_locks locks;
 
 	return process_locks(file, &locks) || !process_sees_all() ||
-	       locks.waiters > 0 || locks.namesakes;
+	       locks.waiters > 0 || locks.namesakes || locks.partial;
 }
 
 bool process_sees_all(void)

@@ -122,6 +122,7 @@ struct process_locks {
 	unsigned waiters_far;	/* of these, for bytes from FAR_BYTE on */
 	bool namesakes; /* others are listed with FILE's inode number, but on
 			   another device; btrfs lists FILE itself like that */
+	bool partial; /* none was found, but may have been passed over */
 };
 
 /* Fill LOCKS. 0, or -1 where the system has no such list. */
