@@ -419,7 +419,12 @@ static void record(const struct want *want, enum holder_content content,
 		lock->scoped = false;
 	if (content == HOLDER_FOREIGN || wants(want, LOCK_IF_PRESENT))
 		return;
-	holder_self(&self, want->request->client, want->request->command);
+	if (wants(want, LOCK_WRITER))
+		holder_self_brief(&self, want->request->client,
+				  want->request->command);
+	else
+		holder_self(&self, want->request->client,
+			    want->request->command);
 	if (lock->shared)
 		record_reader(lock, &self);
 	else
