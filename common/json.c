@@ -470,7 +470,9 @@ static const char *skip_unescaped(const char *p)
 	}
 }
 
-int json_quote(struct buffer *out, const char *bytes, size_t length)
+/* FLAWED: what is not UTF-8 becomes U+FFFD. */
+static int quote(struct buffer *out, const char *bytes, size_t length,
+		 bool flawed)
 {
 	const char *const end = bytes + length;
 
@@ -482,11 +484,25 @@ int json_quote(struct buffer *out, const char *bytes, size_t length)
 			return -1;
 		if (p == end)
 			return buffer_add_char(out, '"');
-		if ((unsigned char)*p >= 0x80)
+		if ((unsigned char)*p < 0x80) {
+			if (quote_char(out, *p))
+				return -1;
+		} else if (!flawed) {
 			return not_unicode();
-		if (quote_char(out, *p))
+		} else if (buffer_add_string(out, "\\ufffd")) {
 			return -1;
+		}
 	}
+}
+
+int json_quote(struct buffer *out, const char *bytes, size_t length)
+{
+	return quote(out, bytes, length, false);
+}
+
+int json_quote_any(struct buffer *out, const char *text)
+{
+	return quote(out, text, strlen(text), true);
 }
 
 /* A walk along a path. Offsets in `place` are relative to `text`. */

@@ -97,6 +97,13 @@ void json_detect_style(const char *text, size_t length,
 int json_quote(struct buffer *out, const char *bytes, size_t length);
 
 /*
+ * The same for TEXT of any bytes, such as a path in a report: each that is no
+ * UTF-8 becomes U+FFFD, as a report must be valid and is not read back as a
+ * path. 0, or -1 with errno ENOMEM.
+ */
+int json_quote_any(struct buffer *out, const char *text);
+
+/*
  * Append the bytes that the string TOKEN, valid and with its quotes, stands
  * for. 0, or -1 with errno ENOMEM, or EILSEQ where it has half a surrogate
  * pair. Then OUT may hold a part.

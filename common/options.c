@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 void options_init(struct options *options, const struct option_spec *specs,
@@ -134,24 +132,6 @@ int options_next(struct options *options, struct problem *problem)
 		return next_long(options, word, problem);
 	options->cluster = word + 1;
 	return next_letter(options, problem);
-}
-
-int options_number(const char *option, const char *text, long low, long high,
-		   long *number, struct problem *problem)
-{
-	long value;
-	char *end;
-
-	errno = 0;
-	value = strtol(text, &end, 10);
-	/* strtol would take blanks and a sign in front. */
-	if (*text < '0' || *text > '9' || *end || errno || value < low ||
-	    value > high)
-		return problem_set(problem, STATUS_MISUSE, NULL,
-				   "%s: '%s' is not a number from %ld to %ld",
-				   option, text, low, high);
-	*number = value;
-	return 0;
 }
 
 /* "  -t, --timeout=DURATION" and what follows, from column 28 on. */

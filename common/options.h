@@ -64,13 +64,6 @@ void options_init(struct options *options, const struct option_spec *specs,
 int options_next(struct options *options, struct problem *problem);
 
 /*
- * Read TEXT, the argument of OPTION (as messages name it), a decimal number
- * from LOW to HIGH, into *NUMBER. Returns 0, or -1 with PROBLEM (MISUSE).
- */
-int options_number(const char *option, const char *text, long low, long high,
-		   long *number, struct problem *problem);
-
-/*
  * Put what --help shows of SPECS behind TEXT, a line an option, in the table's
  * order. Returns 0, or -1 with errno ENOMEM.
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "replacing.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "number.h"
 
 /* More than anybody wants to keep, and few enough to rotate. */
 enum { BACKUPS_MAX = 999 };
@@ -11,19 +11,11 @@ enum { BACKUPS_MAX = 999 };
 static int take_backup(struct replacing *replacing, const char *text,
 		       struct problem *problem)
 {
-	unsigned long count = 1;
-	char *end;
+	int64_t count = 1;
 
-	if (text) {
-		errno = 0;
-		count = strtoul(text, &end, 10);
-		if (*text < '0' || *text > '9' || *end || errno || !count ||
-		    count > BACKUPS_MAX)
-			return problem_set(problem, STATUS_MISUSE, NULL,
-					   "--backup: '%s' is not a number "
-					   "from 1 to %d",
-					   text, BACKUPS_MAX);
-	}
+	if (text && number_parse("--backup", text, 1, BACKUPS_MAX, &count,
+				 problem))
+		return -1;
 	replacing->options.backups = (unsigned)count;
 	return 1;
 }

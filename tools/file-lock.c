@@ -24,10 +24,11 @@
 #include "duration.h"
 #include "fdio.h"
 #include "inspect.h"
-#include "json_string.h"
+#include "json.h"
 #include "keeper.h"
 #include "lock_file.h"
 #include "locking.h"
+#include "number.h"
 #include "process.h"
 #include "slots.h"
 #include "temp.h"
@@ -146,26 +147,6 @@ struct settings {
 
 /* --- options ------------------------------------------------------------- */
 
-static bool parse_number(const char *text, long low, long high, long *number)
-{
-	char *end;
-
-	errno = 0;
-	*number = strtol(text, &end, 10);
-	return *text >= '0' && *text <= '9' && !*end && !errno &&
-	       *number >= low && *number <= high;
-}
-
-static int take_number(const char *option, const char *text, long low,
-		       long high, long *number, struct problem *problem)
-{
-	if (parse_number(text, low, high, number))
-		return 0;
-	return problem_set(problem, STATUS_MISUSE, NULL,
-			   "%s: '%s' is not a number from %ld to %ld", option,
-			   text, low, high);
-}
-
 static int take_ttl(struct settings *settings, const char *text,
 		    struct problem *problem)
 {
@@ -183,7 +164,7 @@ static int take_ttl(struct settings *settings, const char *text,
 static int take_option(struct settings *settings, int id, const char *value,
 		       struct problem *problem)
 {
-	long number = 0;
+	int64_t number = 0;
 	int result = 0;
 
 	switch (id) {
@@ -197,11 +178,11 @@ static int take_option(struct settings *settings, int id, const char *value,
 		settings->locking.timeout = 0;
 		break;
 	case 'E':
-		result = take_number("-E", value, 0, 255, &number, problem);
+		result = number_parse("-E", value, 0, 255, &number, problem);
 		settings->conflict_status = (int)number;
 		break;
 	case 'j':
-		result = take_number("--slots", value, 1, SLOTS_MAX, &number,
+		result = number_parse("--slots", value, 1, SLOTS_MAX, &number,
 				     problem);
 		settings->slots = (unsigned)number;
 		break;
@@ -212,7 +193,7 @@ static int take_option(struct settings *settings, int id, const char *value,
 		settings->flags |= LOCK_UNTIL_CLOSED;
 		break;
 	case OPTION_OWNER:
-		result = take_number("--owner", value, 1, 4194304, &number,
+		result = number_parse("--owner", value, 1, 4194304, &number,
 				     problem);
 		settings->owner = (pid_t)number;
 		break;
@@ -906,7 +887,7 @@ static const char *state_name(enum inspect_state state)
 static int add_member(struct buffer *out, const char *key, const char *value)
 {
 	return buffer_add_format(out, ",\"%s\":", key) |
-	       json_add_string(out, value);
+	       json_quote_any(out, value);
 }
 
 /* The facts of PATH (a lock file) as one JSON object on a line. */
@@ -919,7 +900,7 @@ static int add_json(struct buffer *out, const char *path,
 	bool held = now->state == INSPECT_HELD;
 	int error = buffer_add_string(out, "{\"lock\":");
 
-	error |= json_add_string(out, path);
+	error |= json_quote_any(out, path);
 	error |= add_member(out, "status", state_name(now->state));
 	if (holder->pid > 0)
 		error |= buffer_add_format(out, ",\"pid\":%ld",

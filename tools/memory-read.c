@@ -23,6 +23,7 @@
 #include "hooks.h"
 #include "json.h"
 #include "locking.h"
+#include "number.h"
 #include "options.h"
 #include "usage.h"
 
@@ -84,16 +85,10 @@ struct snapshot {
 static int take_retries(struct reading *reading, const char *text,
 			struct problem *problem)
 {
-	char *end;
-	unsigned long number;
+	int64_t number;
 
-	errno = 0;
-	number = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || number > 10000)
-		return problem_set(problem, STATUS_MISUSE, NULL,
-				   "--retries: '%s' is not a number from 0 to "
-				   "10000",
-				   text);
+	if (number_parse("--retries", text, 0, 10000, &number, problem))
+		return -1;
 	reading->retries = (unsigned)number;
 	return 0;
 }

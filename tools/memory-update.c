@@ -33,6 +33,7 @@
 #include "json.h"
 #include "locking.h"
 #include "notice.h"
+#include "number.h"
 #include "options.h"
 #include "replace.h"
 #include "replacing.h"
@@ -149,28 +150,12 @@ enum { NEEDS_LIBJQ = REPLACE_CHANGED + 1 };
 
 /* --- the command line ---------------------------------------------------- */
 
-static int read_number(const char *option, const char *text, unsigned long low,
-		       unsigned long high, unsigned long *number,
-		       struct problem *problem)
-{
-	char *end;
-
-	errno = 0;
-	*number = strtoul(text, &end, 10);
-	if (*text >= '0' && *text <= '9' && !*end && !errno &&
-	    *number >= low && *number <= high)
-		return 0;
-	return problem_set(problem, STATUS_MISUSE, NULL,
-			   "%s: '%s' is not a number from %lu to %lu", option,
-			   text, low, high);
-}
-
 static int take_indent(struct update *update, const char *text,
 		       struct problem *problem)
 {
-	unsigned long indent;
+	int64_t indent;
 
-	if (read_number("--indent", text, 0, 32, &indent, problem))
+	if (number_parse("--indent", text, 0, 32, &indent, problem))
 		return -1;
 	update->restyle = true;
 	update->style.indent = (int)indent;

@@ -437,6 +437,61 @@ static void quote__no_utf8__is_refused(void **state)
 	buffer_release(&out);
 }
 
+static void assert_quoted(const char *text, const char *expected)
+{
+	struct buffer out = BUFFER_INIT;
+	struct json_error error;
+
+	assert_int_equal(json_quote_any(&out, text), 0);
+	assert_string_equal(out.data, expected);
+	assert_int_equal(json_validate(out.data, out.length, &error), 0);
+	buffer_release(&out);
+}
+
+static void quote_any__plain_text__is_quoted(void **state)
+{
+	(void)state;
+	assert_quoted("", "\"\"");
+	assert_quoted("a b/c", "\"a b/c\"");
+	assert_quoted("sch\xc3\xb6n \xe2\x82\xac \xf0\x9f\x94\x92",
+		      "\"sch\xc3\xb6n \xe2\x82\xac \xf0\x9f\x94\x92\"");
+}
+
+static void quote_any__what_json_wants_escaped__is(void **state)
+{
+	(void)state;
+	assert_quoted("\"\\", "\"\\\"\\\\\"");
+	assert_quoted("\n\t\x01\x1f", "\"\\n\\t\\u0001\\u001f\"");
+	assert_quoted("\x7f", "\"\\u007f\"");
+}
+
+static void quote_any__bytes_that_are_no_utf8__are_replaced(void **state)
+{
+	(void)state;
+	assert_quoted("a\xff" "b", "\"a\\ufffdb\"");
+	/* alone, cut short, overlong, surrogate, beyond U+10FFFF */
+	assert_quoted("\x80", "\"\\ufffd\"");
+	assert_quoted("\xc3", "\"\\ufffd\"");
+	assert_quoted("\xe2\x82", "\"\\ufffd\\ufffd\"");
+	assert_quoted("\xf0\x9f\x94", "\"\\ufffd\\ufffd\\ufffd\"");
+	assert_quoted("\xc0\xaf", "\"\\ufffd\\ufffd\"");
+	assert_quoted("\xe0\x9f\xbf", "\"\\ufffd\\ufffd\\ufffd\"");
+	assert_quoted("\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"");
+	assert_quoted("\xf4\x90\x80\x80",
+		      "\"\\ufffd\\ufffd\\ufffd\\ufffd\"");
+	assert_quoted("\xc3\xc3\xb6", "\"\\ufffd\xc3\xb6\"");
+}
+
+static void quote_any__limits_of_utf8__stay(void **state)
+{
+	(void)state;
+	assert_quoted("\xc2\x80\xdf\xbf", "\"\xc2\x80\xdf\xbf\"");
+	assert_quoted("\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf",
+		      "\"\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf\"");
+	assert_quoted("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
+		      "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"");
+}
+
 static void unquote__escapes__become_characters(void **state)
 {
 	static const char token[] =
@@ -677,6 +732,11 @@ int main(void)
 		cmocka_unit_test(detect_style__nothing_to_see__is_jqs),
 		cmocka_unit_test(quote__bytes__are_spelled_as_jq_does),
 		cmocka_unit_test(quote__no_utf8__is_refused),
+		cmocka_unit_test(quote_any__plain_text__is_quoted),
+		cmocka_unit_test(quote_any__what_json_wants_escaped__is),
+		cmocka_unit_test(
+			quote_any__bytes_that_are_no_utf8__are_replaced),
+		cmocka_unit_test(quote_any__limits_of_utf8__stay),
 		cmocka_unit_test(unquote__escapes__become_characters),
 		cmocka_unit_test(unquote__half_a_surrogate_pair__is_refused),
 		cmocka_unit_test(locate__path__leads_to_its_value),
