@@ -392,9 +392,9 @@ static int guard_variables(const struct work *work, struct problem *problem)
 
 	for (size_t i = 0; i < variables->count; i++) {
 		const struct variable *variable = &variables->list[i];
-		const char *name = variable->name;
+		struct variables_label room;
 
-		if (filter_guard(work->filter, name ? name : "--jsonargs",
+		if (filter_guard(work->filter, variables_label(&room, variable),
 				 variable->json.data, problem))
 			return -1;
 	}
