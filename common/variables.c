@@ -130,7 +130,8 @@ static int refuse(const struct variable *variable, const char *text,
 
 	json_position(text, error->offset, &line, &column);
 	if (is_file(variable->kind))
-		return problem_set(problem, STATUS_FAILED, variable->source,
+		return problem_set(problem, STATUS_FAILED,
+				   variables_path(variable->source),
 				   "%s: line %zu, column %zu: %s",
 				   variables_label(&room, variable), line,
 				   column, error->reason);
@@ -151,7 +152,8 @@ static int set_string(struct variable *variable, const char *bytes,
 	if (errno != EILSEQ)
 		return problem_errno(problem, NULL, NULL);
 	if (is_file(variable->kind))
-		return problem_set(problem, STATUS_FAILED, variable->source,
+		return problem_set(problem, STATUS_FAILED,
+				   variables_path(variable->source),
 				   "%s: not valid UTF-8",
 				   variables_label(&room, variable));
 	return problem_set(problem, STATUS_MISUSE,
@@ -261,6 +263,11 @@ int variables_read_file(const char *path, struct buffer *content)
 	return result;
 }
 
+const char *variables_path(const char *path)
+{
+	return strcmp(path, "-") ? path : "standard input";
+}
+
 static int load_file(struct variable *variable, struct problem *problem)
 {
 	struct buffer content = BUFFER_INIT;
@@ -268,7 +275,8 @@ static int load_file(struct variable *variable, struct problem *problem)
 	int result;
 
 	if (variables_read_file(variable->source, &content))
-		result = problem_errno(problem, variable->source,
+		result = problem_errno(problem,
+				       variables_path(variable->source),
 				       variables_label(&room, variable));
 	else if (variable->kind == OPTION_RAWFILE)
 		result = set_string(variable, content.data, content.length,

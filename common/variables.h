@@ -102,6 +102,9 @@ int variables_claim_stdin(struct variables *variables, const char *what,
  */
 int variables_read_file(const char *path, struct buffer *content);
 
+/* PATH as messages name it: "-" is standard input. */
+const char *variables_path(const char *path);
+
 /* Read and check all values. 0 or -1. */
 int variables_load(struct variables *variables, struct problem *problem);
 

@@ -362,9 +362,9 @@ static int read_program(struct update *update, struct problem *problem)
 	if (!path)
 		return 0;
 	if (variables_read_file(path, text))
-		return problem_errno(problem, path, NULL);
+		return problem_errno(problem, variables_path(path), NULL);
 	if (strlen(text->data) != text->length)
-		return problem_set(problem, STATUS_FAILED, path,
+		return problem_set(problem, STATUS_FAILED, variables_path(path),
 				   "is no filter: it holds a NUL byte");
 	update->program = text->data;
 	return 0;
