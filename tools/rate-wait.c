@@ -948,19 +948,10 @@ static int penalize(struct session *session)
 /* Become COMMAND: nothing of ours stays in between. */
 static int become(struct session *session)
 {
-	char **command = session->settings->command;
-	bool missing;
-
 	if (wait_for_tokens(session) || signals_caught())
 		return -1;
 	signals_reset();
-	execvp(command[0], command);
-	missing = errno == ENOENT || errno == ENOTDIR;
-	if (missing)
-		return problem_set(session->problem, STATUS_NOTFOUND,
-				   command[0], "command not found");
-	return problem_set(session->problem, STATUS_NOEXEC, command[0],
-			   "cannot run: %s", strerror(errno));
+	return command_become(session->settings->command, session->problem);
 }
 
 /* Run COMMAND with its output to OUT: its status, or -1 with PROBLEM. */
