@@ -119,6 +119,19 @@ static bool found_in_path(const char *name)
 	return false;
 }
 
+static int start_problem(const char *name, int error, struct problem *problem)
+{
+	if (error == ENOENT || error == ENOTDIR ||
+	    (error == EACCES && !found_in_path(name)))
+		return problem_set(problem, STATUS_NOTFOUND, name,
+				   "command not found");
+	if (error == EAGAIN || error == ENOMEM)
+		return problem_set(problem, STATUS_TOOL, name,
+				   "cannot start: %s", strerror(error));
+	return problem_set(problem, STATUS_NOEXEC, name, "cannot run: %s",
+			   strerror(error));
+}
+
 int command_start(struct command *command, char *const argv[],
 		  const struct command_files *files, struct problem *problem)
 {
@@ -132,15 +145,13 @@ int command_start(struct command *command, char *const argv[],
 	if (!error)
 		return 0;
 	sigprocmask(SIG_SETMASK, &command->before, NULL);
-	if (error == ENOENT || error == ENOTDIR ||
-	    (error == EACCES && !found_in_path(argv[0])))
-		return problem_set(problem, STATUS_NOTFOUND, argv[0],
-				   "command not found");
-	if (error == EAGAIN || error == ENOMEM)
-		return problem_set(problem, STATUS_TOOL, argv[0],
-				   "cannot start: %s", strerror(error));
-	return problem_set(problem, STATUS_NOEXEC, argv[0], "cannot run: %s",
-			   strerror(error));
+	return start_problem(argv[0], error, problem);
+}
+
+int command_become(char *const argv[], struct problem *problem)
+{
+	execvp(argv[0], argv);
+	return start_problem(argv[0], errno, problem);
 }
 
 /*

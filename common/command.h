@@ -58,4 +58,10 @@ int command_wait(struct command *command);
 /* Go back to the signal mask of before command_start. */
 void command_end(const struct command *command);
 
+/*
+ * Instead of all that: become ARGV (looked up in PATH). Returns only if it
+ * cannot be run: -1.
+ */
+int command_become(char *const argv[], struct problem *problem);
+
 #endif

@@ -94,6 +94,8 @@ static const struct {
 	{'s', TAKES},
 	{'x', TAKES},
 	{'n', TAKES | VERB_RELEASE},
+	{'t', TAKES | VERB_RELEASE},
+	{'w', TAKES | VERB_RELEASE},
 	{'E', TAKES},
 	{'j', TAKES},
 	{OPTION_SCOPED, TAKES},
@@ -264,7 +266,7 @@ static int take_operand(struct settings *settings, const char *word,
 static int check_option(const struct settings *settings, int id,
 			struct problem *problem)
 {
-	const char *name = NULL;
+	const char *name = "timeout"; /* -w has no long name of its own */
 
 	for (size_t i = 0; i < sizeof(option_verbs) / sizeof(option_verbs[0]);
 	     i++) {
@@ -272,7 +274,7 @@ static int check_option(const struct settings *settings, int id,
 		    (option_verbs[i].verbs & (int)settings->verb))
 			continue;
 		for (size_t s = 0; specs[s].id; s++)
-			if (specs[s].id == id)
+			if (specs[s].id == id && specs[s].name)
 				name = specs[s].name;
 		return problem_set(problem, STATUS_MISUSE, NULL,
 				   "--%s makes no sense with %s", name,
@@ -459,6 +461,11 @@ static int validate(struct settings *settings, struct problem *problem)
 	if (settings->verb == VERB_WITH && !*settings->command)
 		return problem_set(problem, STATUS_MISUSE, NULL,
 				   "no COMMAND behind '--'");
+	if ((settings->flags & LOCK_SCOPED) &&
+	    (settings->flags & LOCK_UNTIL_CLOSED))
+		return problem_set(problem, STATUS_MISUSE, NULL,
+				   "--scoped does not go with --until-closed: "
+				   "nobody would remove the lock file");
 	if (settings->locking.lock_file && settings->count > 1)
 		return problem_set(problem, STATUS_MISUSE, NULL,
 				   "--lock-file goes with one FILE only");

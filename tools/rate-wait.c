@@ -403,14 +403,26 @@ static int complain(struct session *session, enum exit_status status,
 			   "%s", reason);
 }
 
-/* What the command line says of limits, into the state at hand. */
+/* Is a slot of ours in the state at hand? */
+static bool has_slot(const struct session *session)
+{
+	return session->claim.serial &&
+	       session->claim.identity == session->bucket.identity;
+}
+
+/*
+ * What the command line says of limits, into the state at hand. It was said on
+ * arrival: what somebody else has --set while we slept is neither an error of
+ * ours nor to be set back.
+ */
 static int adopt(struct session *session, bool change)
 {
 	const struct settings *settings = session->settings;
 	const struct rate_limits *limits = &settings->limits;
 	int64_t now = boot_clock_now(&session->clock);
 
-	if (rate_limits_adopt(limits, &session->bucket, settings->state, change,
+	if (!has_slot(session) &&
+	    rate_limits_adopt(limits, &session->bucket, settings->state, change,
 			      now, &session->changed, session->problem))
 		return -1;
 	return rate_limits_costs(limits, &session->bucket, settings->state,
@@ -789,7 +801,7 @@ static int sleep_for_turn(struct session *session)
 	return boot_clock_sleep(&session->clock, wake);
 }
 
-/* Interrupted: the slot goes back, if it is the last one. */
+/* We do not stay: the slot goes back, if it is the last one. */
 static void give_back(struct session *session)
 {
 	if (!session->claim.serial || open_state(session))
@@ -812,8 +824,11 @@ static int wait_for_tokens(struct session *session)
 	if (come_later(session))
 		return -1;
 	for (;;) {
-		if (open_and_adopt(session))
+		if (open_and_adopt(session)) {
+			if (session->problem->status != STATUS_BUSY)
+				give_back(session);
 			return -1;
+		}
 		result = close_state(session, attempt(session));
 		if (result <= 0)
 			break;
@@ -933,19 +948,10 @@ static int penalize(struct session *session)
 /* Become COMMAND: nothing of ours stays in between. */
 static int become(struct session *session)
 {
-	char **command = session->settings->command;
-	bool missing;
-
 	if (wait_for_tokens(session) || signals_caught())
 		return -1;
 	signals_reset();
-	execvp(command[0], command);
-	missing = errno == ENOENT || errno == ENOTDIR;
-	if (missing)
-		return problem_set(session->problem, STATUS_NOTFOUND,
-				   command[0], "command not found");
-	return problem_set(session->problem, STATUS_NOEXEC, command[0],
-			   "cannot run: %s", strerror(errno));
+	return command_become(session->settings->command, session->problem);
 }
 
 /* Run COMMAND with its output to OUT: its status, or -1 with PROBLEM. */

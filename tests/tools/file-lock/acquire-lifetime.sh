@@ -41,8 +41,10 @@ for end in 'exit 0' 'exit 3' 'kill $$' 'kill -9 $$'; do
 done
 
 # Until the time has run out, and release then says so.
-id=$(file-lock acquire f --ttl 0.2)
+id=$(file-lock acquire f --ttl 1h)
 expect 1 file-lock status f
+expect 0 file-lock release "$id"
+id=$(file-lock acquire f --ttl 0.2)
 poll unlocked || fail "held after the time to live"
 expect 0 file-lock status f --json
 out_is '{"lock":"f","status":"unlocked","waiters":0}'

@@ -20,9 +20,10 @@ wait
 ! grep -v ': waiting: ' said || fail "see above"
 [ "$(wc -l <counts)" -eq 30 ] || fail "$(wc -l <counts) of 30 ran"
 most=$(sort -n counts | tail -n 1)
-[ "$most" -eq 3 ] || fail "$most at once, not 3"
+[ "$most" -le 3 ] || fail "$most at once, not 3"
 
-# Two hold two of two: the third is refused, but not by a larger count.
+# That there can be as many as N:
+# two hold two of two: the third is refused, but not by a larger count.
 mkfifo go1 go2
 for n in 1 2; do
 	file-lock with f --slots 2 -- sh -c ": >held$n; read -r word <go$n" &

@@ -14,9 +14,10 @@ who="locked by sh (pid $holder, client cursor) since $since"
 
 expect 75 file-lock with f --timeout 0.3 -- true
 err_is "file-lock: f: $who"
+# Long enough for the helper to have its say on a loaded machine.
 waiters=
 for kind in -x -s -j2; do
-	file-lock with f "$kind" --timeout 1.3 -- true 2>"said$kind" &
+	file-lock with f "$kind" --timeout 3 -- true 2>"said$kind" &
 	waiters="$waiters $!"
 	pids="$pids $!"
 done
@@ -44,7 +45,7 @@ echo 1 >h.lock
 expect 75 file-lock with h --timeout 0.3 -- true
 err_has 'h: locked by' 'the lock file exists'
 err_lines 1
-expect 75 file-lock with h --timeout 1.3 -- true
+expect 75 file-lock with h --timeout 3 -- true
 err_has 'h: waiting: locked by' 'h: locked by'
 err_lines 2
 echo 0 >n
@@ -52,7 +53,7 @@ rm -f held
 file-lock with n -- sh -c '
 	memory-update n --pipe -- sh -c ": >held; read -r word <go; cat" &
 	until [ -e held ]; do sleep 0.01; done
-	memory-update n ". += 1" --timeout 1.3
+	memory-update n ". += 1" --timeout 3
 	echo $?
 	echo >go
 	wait' >out 2>err

@@ -33,6 +33,15 @@ misuse acquire f g
 misuse release
 misuse status f --slots 3
 err_has --slots status
+for verb in 'status f' show cleanup; do
+	for option in '-t 3' '-w 3' '--timeout=3'; do
+		# shellcheck disable=SC2086 # several words each
+		misuse $verb $option
+		err_has --timeout "${verb%% *}"
+	done
+done
+misuse with f --scoped --until-closed -- true
+err_has --scoped --until-closed
 expect 0 file-lock --help
 grep -q '^Usage:' out || fail "--help has no usage"
 err_is ''

@@ -12,6 +12,17 @@ expect 0 rate-wait limiter -- echo --try -n
 out_is '--try -n'
 expect 127 rate-wait limiter -- ./missing
 err_has 'rate-wait: ./missing: command not found'
+# What stands in a directory that may not be searched is not found.
+expect 0 rate-wait limiter --reset
+mkdir closed
+chmod 0 closed
+chmod 777 . limiter
+for retry in '' '--retry-after-status 9'; do
+	# shellcheck disable=SC2086 # option and value are two words
+	PATH=$PATH:$PWD/closed expect 127 as_other rate-wait limiter $retry -- \
+		no-such-command
+	err_has 'rate-wait: no-such-command: command not found'
+done
 expect 0 rate-wait limiter --reset
 : >plain
 expect 126 rate-wait limiter -- ./plain
