@@ -561,27 +561,29 @@ static bool is_missing(const char *text, const struct json_place *place,
 }
 
 /* Cut out what PLACE is about, and one of the commas around it. */
-static enum edit_result delete (struct work *work,
+static enum edit_result cut_out(struct work *work,
 				const struct json_place *place,
-				const struct edit_operation *operation) {
+				const struct edit_operation *operation)
+{
 	const struct json_member *here = &place->here;
 	const char *text = work->text->data;
 	size_t start = here->before, end = here->end;
+	char opening, closing;
 
-	if (place->found <
-	    operation->steps) return is_missing(text, place, operation->path) &&
-			operation->path[place->found].index >= 0
-		? EDIT_DONE
-		: EDIT_DECLINED;
-	if (text[here->behind] == '}' || text[here->behind] == ']'){
-		if (text[start - 1] == '{' || text[start - 1] == '[')
-			end = here->behind;}
-else
-{
-	start = here->start;
-	end = here->behind;
-}
-return splice(work, start, end - start, (struct span){"", 0});
+	if (place->found < operation->steps)
+		return is_missing(text, place, operation->path) &&
+				       operation->path[place->found].index >= 0
+			       ? EDIT_DONE
+			       : EDIT_DECLINED;
+	opening = text[start - 1];
+	closing = text[here->behind];
+	if (closing != '}' && closing != ']') {
+		start = here->start;
+		end = here->behind;
+	} else if (opening == '{' || opening == '[') {
+		end = here->behind;
+	}
+	return splice(work, start, end - start, (struct span){"", 0});
 }
 
 static enum edit_result operate(struct work *work,
@@ -603,7 +605,7 @@ static enum edit_result operate(struct work *work,
 	case EDIT_DEFAULT:
 		return set_default(work, &place, operation);
 	case EDIT_DELETE:
-		return delete (work, &place, operation);
+		return cut_out(work, &place, operation);
 	default:
 		if (place.found < operation->steps)
 			return EDIT_DECLINED;

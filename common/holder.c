@@ -23,18 +23,24 @@ static void set_word(char *word, size_t size, const char *text)
 	word[length] = '\0';
 }
 
-void holder_self(struct holder *holder, const char *client,
-		 const char *command)
+void holder_self_brief(struct holder *holder, const char *client,
+		       const char *command)
 {
 	const char *slash = strrchr(command, '/');
 
 	*holder = (struct holder){.pid = getpid()};
-	process_start(holder->pid, &holder->start);
 	utc_format(time(NULL), holder->since);
 	gethostname(holder->host, sizeof(holder->host) - 1);
 	set_word(holder->client, sizeof(holder->client), client ? client : "");
 	set_word(holder->command, sizeof(holder->command),
 		 slash ? slash + 1 : command);
+}
+
+void holder_self(struct holder *holder, const char *client,
+		 const char *command)
+{
+	holder_self_brief(holder, client, command);
+	process_start(holder->pid, &holder->start);
 }
 
 static void add_child(pid_t child, void *context)

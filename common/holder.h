@@ -72,6 +72,13 @@ enum holder_content {
 void holder_self(struct holder *holder, const char *client,
 		 const char *command);
 
+/*
+ * The same without the start, which is dearer to ask for than all the rest: for
+ * those who hold a lock for milliseconds.
+ */
+void holder_self_brief(struct holder *holder, const char *client,
+		       const char *command);
+
 /* OWNER as it is now, taken now: for the keeper that holds for PID. */
 void holder_set_owner(struct holder *holder, pid_t pid);
 

@@ -77,7 +77,8 @@ static int find_place(const struct want *want)
 		if (!wants(want, LOCK_IF_PRESENT | LOCK_SCOPED) &&
 		    target_in_git(want->target))
 			return refuse(want, "a lasting lock file would break "
-					    "git: use --scoped or --lock-file");
+					    "git: use --lock-file, or file-lock "
+					    "with --scoped");
 		return 0;
 	}
 	lock->own = malloc(sizeof(*lock->own));
@@ -418,7 +419,12 @@ static void record(const struct want *want, enum holder_content content,
 		lock->scoped = false;
 	if (content == HOLDER_FOREIGN || wants(want, LOCK_IF_PRESENT))
 		return;
-	holder_self(&self, want->request->client, want->request->command);
+	if (wants(want, LOCK_WRITER))
+		holder_self_brief(&self, want->request->client,
+				  want->request->command);
+	else
+		holder_self(&self, want->request->client,
+			    want->request->command);
 	if (lock->shared)
 		record_reader(lock, &self);
 	else
@@ -515,7 +521,9 @@ static int take_writers_lock(const struct want *want)
 
 	if (lock->fd < 0)
 		return 0;
-	if (wait_aloud(want, wait_inner))
+	/* Mostly nobody has it, and then no thread need be started. */
+	if (lock_wait_byte(lock->fd, F_WRLCK, BYTE_INNER, deadline_in(0)) &&
+	    wait_aloud(want, wait_inner))
 		return -1;
 	if (!lock->nested)
 		return 0;

@@ -21,7 +21,8 @@
 struct problem {
 	enum exit_status status; /* what the program should exit with */
 	char subject[512];	 /* the file or word it is about, or "" */
-	char reason[1024];	 /* why, as a phrase without a full stop */
+	char reason[1024];	 /* why, as a phrase without a full stop; what
+				    is too long keeps both ends */
 };
 
 /*

@@ -7,14 +7,15 @@
  *   begun      fd is the temp, or with in_place a scratch file. temp is its
  *              name, "" while it has none.
  *   prepared   has_metadata: metadata, taken from the file that source
- *              describes, is on the temp. All is synced. second is open on it
- *              for reading and keeps its flock, fd is closed; where it could
- *              not be opened a second time, fd stays.
+ *              describes, is on the temp. All is synced. If FILE is a
+ *              program, second is open on it for reading and keeps its
+ *              flock, fd is closed; else, or if that cannot be, fd stays.
  *   committed  the temp is FILE; with in_place, FILE holds what it holds.
  *
  * The temp's flock is kept until after the rename, so that nobody takes it for
- * a leftover; but by a descriptor that cannot write, because a file that is
- * open for writing cannot be executed, and FILE may be a script.
+ * a leftover; but of a program by a descriptor that cannot write, because a
+ * file that is open for writing cannot be executed. What close would report of
+ * the one that writes, fsync has reported before.
  */
 #include "replace.h"
 
@@ -211,6 +212,14 @@ static int put_metadata(struct replacement *r, struct problem *problem)
 	return 1;
 }
 
+/* Who has it open for writing keeps others from executing it. */
+static bool can_be_executed(const struct replacement *r)
+{
+	if (r->options.set_mode)
+		return r->options.mode & 0111;
+	return r->exists && (r->was.st_mode & 0111);
+}
+
 /*
  * Close the descriptor that writes: what close has to report comes from here.
  * Opened a second time before the mode is set, which may forbid reading.
@@ -231,7 +240,7 @@ int replace_prepare(struct replacement *r, struct problem *problem)
 
 	if (r->options.in_place)
 		return 0;
-	if (!r->prepared)
+	if (!r->prepared && can_be_executed(r))
 		r->second = temp_reopen(r->fd, r->target->directory, r->temp);
 	news = put_metadata(r, problem);
 	if (news < 0)

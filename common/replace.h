@@ -87,7 +87,7 @@ struct replacement {
 /* What replace_commit returns besides 0 and -1. */
 enum { REPLACE_CHANGED = 1 };
 
-/* TARGET and OPTIONS->deadline must live as long as R. Cannot fail. */
+/* TARGET must live as long as R; OPTIONS are copied. Cannot fail. */
 void replace_init(struct replacement *r, const struct target *target,
 		  const struct replace_options *options);
 

@@ -39,20 +39,34 @@ static void note_child(int number)
 	child_changed = 1;
 }
 
+/* The signals that may end a poll. */
+static void waking_set(sigset_t *set)
+{
+	sigemptyset(set);
+	for (size_t i = 0; i < FATAL; i++)
+		sigaddset(set, fatal[i]);
+	sigaddset(set, SIGCHLD);
+}
+
 void signals_catch(void)
 {
 	struct sigaction action = {.sa_handler = record};
+	sigset_t block;
 
 	if (catching)
 		return;
 	catching = true;
 	sigemptyset(&action.sa_mask);
-	sigprocmask(SIG_SETMASK, NULL, &before_mask);
+	/* One call a signal, not two: ours goes in, and out again where the
+	 * signal was ignored. What comes in between is blocked meanwhile. */
+	waking_set(&block);
+	sigprocmask(SIG_BLOCK, &block, &before_mask);
 	for (size_t i = 0; i < FATAL; i++) {
-		sigaction(fatal[i], NULL, &before_fatal[i]);
-		if (before_fatal[i].sa_handler != SIG_IGN)
-			sigaction(fatal[i], &action, NULL);
+		sigaction(fatal[i], &action, &before_fatal[i]);
+		if (before_fatal[i].sa_handler == SIG_IGN)
+			sigaction(fatal[i], &before_fatal[i], NULL);
 	}
+	sigprocmask(SIG_SETMASK, &before_mask, NULL);
 	sigaction(SIGCHLD, NULL, &before_child);
 	action.sa_handler = SIG_IGN;
 	for (size_t i = 0; i < ERRORS; i++)
@@ -74,15 +88,6 @@ void signals_watch_children(bool watch)
 
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGCHLD, &action, NULL);
-}
-
-/* The signals that may end a poll. */
-static void waking_set(sigset_t *set)
-{
-	sigemptyset(set);
-	for (size_t i = 0; i < FATAL; i++)
-		sigaddset(set, fatal[i]);
-	sigaddset(set, SIGCHLD);
 }
 
 /*

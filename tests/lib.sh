@@ -141,6 +141,12 @@ need() {
 	done
 }
 
+# need_plain_build: skip what sanitizers would falsify: they need memory, and
+# cannot look for leaks where strace looks on.
+need_plain_build() {
+	[ "${SANITIZERS:-no}" != yes ] || skip "this build has sanitizers"
+}
+
 # need_python MODULE: $python is an interpreter that has it, or the test is
 # skipped. The system's own comes first: that is where packages put modules.
 need_python() {

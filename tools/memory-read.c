@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "append.h"
 #include "diag.h"
 #include "duration.h"
 #include "etag.h"
@@ -208,6 +209,24 @@ static bool is_json(const struct reading *reading)
 	return suffix && !strcmp(suffix, ".json");
 }
 
+/*
+ * A killed `atomic-write --append` may have left the beginning of its piece at
+ * the end of the file; the next writer cuts it off, we only do not show it.
+ */
+static int drop_half_piece(const struct target *target, int fd,
+			   struct buffer *content)
+{
+	off_t length;
+
+	if (append_length(target->directory, target->name, fd, &length))
+		return -1;
+	if ((size_t)length < content->length) {
+		content->length = (size_t)length;
+		content->data[length] = '\0';
+	}
+	return 0;
+}
+
 static int read_file(const struct target *target, struct snapshot *snapshot,
 		     struct problem *problem)
 {
@@ -221,9 +240,9 @@ static int read_file(const struct target *target, struct snapshot *snapshot,
 		return 0;
 	if (fd < 0)
 		return problem_errno(problem, target->operand, NULL);
-	if (!fstat(fd, &status))
-		result = fdio_read_file(fd, status.st_size,
-					&snapshot->content);
+	if (!fstat(fd, &status) &&
+	    !fdio_read_file(fd, status.st_size, &snapshot->content))
+		result = drop_half_piece(target, fd, &snapshot->content);
 	fdio_close(fd);
 	return result ? problem_errno(problem, target->operand, NULL) : 0;
 }

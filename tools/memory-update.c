@@ -550,6 +550,19 @@ static int take_output(void *context, const char *bytes, size_t length,
 	return 0;
 }
 
+/*
+ * From a command or a temp back to a filter: nothing of ours is on disk, so a
+ * signal may end us at once again.
+ */
+static int release_signals(const struct work *work, struct problem *problem)
+{
+	signals_reset();
+	if (!signals_caught())
+		return 0;
+	return problem_set(problem, STATUS_FAILED, work->update->file,
+			   "interrupted");
+}
+
 /* Let the command turn FILE's content into VALUE. */
 static int run_command(struct work *work, char *const argv[], const char *name,
 		       struct problem *problem)
@@ -570,6 +583,8 @@ static int run_command(struct work *work, char *const argv[], const char *name,
 	if (coprocess_run(&coprocess, &trouble))
 		return problem_set(problem, trouble.status, file, "%s %s", name,
 				   trouble.reason);
+	if (release_signals(work, problem))
+		return -1;
 	if (buffer_reserve(&work->value, 0))
 		return problem_errno(problem, NULL, NULL);
 	if (json_validate(work->value.data, work->value.length, &error))
@@ -787,6 +802,9 @@ static int try_often(struct work *work, struct problem *problem)
 		result = try_update(work, problem);
 		if (result)
 			replace_release(r);
+		if (result == REPLACE_CHANGED &&
+		    release_signals(work, problem))
+			return -1;
 	}
 	if (result == REPLACE_CHANGED)
 		return problem_set(problem, STATUS_FAILED, update->file,
@@ -802,7 +820,7 @@ static int with_lock(struct work *work, struct problem *problem)
 		locking_request(locking, LOCK_WRITER, diag_name());
 	int result;
 
-	if (work->retried)
+	if (work->retried && locking->timeout)
 		request.deadline = work->deadline;
 	if (locking_take_request(locking, &work->lock, &work->target, &request,
 				 problem))

@@ -341,6 +341,34 @@ static void filter__odd_strings__come_back(void **state)
 		      "\"<skipped: too deep>\"");
 }
 
+/* Each character but those that JSON escapes, and halves of pairs. */
+static void filter__every_character__comes_back(void **state)
+{
+	struct buffer text = BUFFER_INIT;
+
+	(void)state;
+	assert_int_equal(buffer_add_char(&text, '"'), 0);
+	for (unsigned c = 0x80; c < 0x110000; c += c < 0x11000 ? 1 : 127) {
+		const char bytes[] = {
+			(char)(c < 0x800     ? 0xc0 | c >> 6
+			       : c < 0x10000 ? 0xe0 | c >> 12
+					     : 0xf0 | c >> 18),
+			(char)(0x80 | (c >> 12 & 0x3f)),
+			(char)(0x80 | (c >> 6 & 0x3f)),
+			(char)(0x80 | (c & 0x3f)),
+		};
+		size_t skip = c < 0x800 ? 3 : c < 0x10000 ? 2 : 1;
+
+		if (c >= 0xd800 && c <= 0xdfff)
+			continue;
+		assert_int_equal(buffer_add(&text, bytes, 1), 0);
+		assert_int_equal(buffer_add(&text, bytes + skip, 4 - skip), 0);
+	}
+	assert_int_equal(buffer_add_char(&text, '"'), 0);
+	assert_yields(".", text.data, text.data);
+	buffer_release(&text);
+}
+
 static void filter__huge_length__is_refused_unread(void **state)
 {
 	struct filter *filter = compile(".", &none);
@@ -391,6 +419,32 @@ static int collect(void *context, const struct buffer *value,
 	if (!strcmp(value->data, "\"stop\""))
 		return problem_set(problem, STATUS_UNSURE, NULL, "stopped");
 	return 0;
+}
+
+static void assert_computes(const char *left, char operator, const char *right,
+			    int result, const char *expected)
+{
+	struct buffer out = BUFFER_INIT;
+	struct problem problem;
+
+	assert_int_equal(filter_compute(operator, left, strlen(left), right,
+					strlen(right), &out, &problem),
+			 result);
+	if (!result)
+		assert_string_equal(out.data, expected);
+	buffer_release(&out);
+}
+
+static void filter__compute__is_jqs_arithmetic(void **state)
+{
+	(void)state;
+	assert_computes("0.1", '+', "0.2", 0, "0.30000000000000004");
+	assert_computes("1", '-', "1e-1", 0, "0.9");
+	assert_computes("1.10", '*', "1", 0, "1.1");
+	assert_computes("1", '/', "3", 0, "0.3333333333333333");
+	assert_computes("1e308", '*', "10", 0, "1.7976931348623157e+308");
+	assert_computes("1", '/', "0", 1, NULL);
+	assert_computes("1", '/', "-0.0", 1, NULL);
 }
 
 static void filter__each__takes_every_value(void **state)
@@ -451,8 +505,10 @@ int main(void)
 		cmocka_unit_test(filter__depth__is_whole_or_refused),
 		cmocka_unit_test(filter__deep_result__is_refused),
 		cmocka_unit_test(filter__odd_strings__come_back),
+		cmocka_unit_test(filter__every_character__comes_back),
 		cmocka_unit_test(filter__huge_length__is_refused_unread),
 		cmocka_unit_test(filter__no_memory__calls_the_hook),
+		cmocka_unit_test(filter__compute__is_jqs_arithmetic),
 		cmocka_unit_test(filter__each__takes_every_value),
 		cmocka_unit_test(filter__each__stops_when_told),
 	};

@@ -87,13 +87,24 @@ static void problem__long_subject__keeps_its_end(void **state)
 	assert_string_equal(problem.subject + fits - 7, "/a.json");
 }
 
-static void problem__long_reason__is_cut(void **state)
+static void problem__long_reason__keeps_both_ends(void **state)
 {
 	struct problem problem;
+	size_t fits = sizeof(problem.reason) - 1;
 
 	(void)state;
-	problem_set(&problem, STATUS_FAILED, "x", "%9999d", 1);
-	assert_int_equal(strlen(problem.reason), sizeof(problem.reason) - 1);
+	problem_set(&problem, STATUS_FAILED, "x", "'%9999d' is why", 1);
+	assert_int_equal(strlen(problem.reason), fits);
+	assert_memory_equal(problem.reason, "'   ", 4);
+	assert_non_null(strstr(problem.reason, " ... "));
+	assert_string_equal(problem.reason + fits - 9, "1' is why");
+
+	problem_set(&problem, STATUS_FAILED, "x", "%*d", (int)fits, 1);
+	assert_int_equal(strlen(problem.reason), fits);
+	assert_null(strstr(problem.reason, "..."));
+	problem_set(&problem, STATUS_FAILED, "x", "%*d", (int)fits + 1, 1);
+	assert_int_equal(strlen(problem.reason), fits);
+	assert_non_null(strstr(problem.reason, "..."));
 }
 
 int main(void)
@@ -105,7 +116,7 @@ int main(void)
 		cmocka_unit_test(problem__set__keeps_errno),
 		cmocka_unit_test(problem__errno__is_the_reason),
 		cmocka_unit_test(problem__long_subject__keeps_its_end),
-		cmocka_unit_test(problem__long_reason__is_cut),
+		cmocka_unit_test(problem__long_reason__keeps_both_ends),
 	};
 
 	return cmocka_run_group_tests_name("problem", tests, NULL, NULL);

@@ -28,8 +28,11 @@ killed_anywhere() {
 	# shellcheck disable=SC2094 # only its name is used inside
 	while read -r name n; do
 		begin
-		strace -o trace -e inject="$name:signal=KILL:when=$n" "$@" \
-			2>/dev/null
+		# The shell tells of the kill; that is no news.
+		{
+			strace -o trace \
+				-e inject="$name:signal=KILL:when=$n" "$@"
+		} 2>/dev/null
 		grep -q 'killed by SIGKILL' trace ||
 			fail "$name $n was not reached: $*"
 		expect 0 atomic-write f --append --content next

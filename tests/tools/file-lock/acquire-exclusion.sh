@@ -42,8 +42,8 @@ SCRIPT
 for shell in bash dash zsh ksh mksh 'busybox sh' yash; do
 	command -v "${shell%% *}" >/dev/null 2>&1 || continue
 	# shellcheck disable=SC2086 # "busybox sh" is two words
-	said=$(timeout 60 $shell subshells.sh 2>&1 | grep -v ': waiting: ')
-	[ "$said" = 24 ] || fail "$shell: $said"
+	said=$(timeout 60 $shell subshells.sh 2>err)
+	[ "$said" = 24 ] || fail "$shell: $said $(cat err)"
 	# shellcheck disable=SC2086
 	said=$(timeout 60 $shell loop.sh 2>err)
 	[ "$said" = 'loop: 75

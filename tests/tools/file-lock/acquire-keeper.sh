@@ -3,6 +3,7 @@
 # The keeper uses no processor time while it waits, has no descriptor but its
 # own, little memory, and outlives the terminal.
 . "${SRCDIR:?}/tests/lib.sh"
+need_plain_build
 [ -r /proc/self/smaps_rollup ] || skip "no /proc/PID/smaps_rollup"
 
 # keeper FILE: the pid in its lock file.

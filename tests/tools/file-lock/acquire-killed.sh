@@ -3,6 +3,7 @@
 # acquire that is killed, at whichever of its system calls, before it has given
 # its ID away leaves nothing held.
 . "${SRCDIR:?}/tests/lib.sh"
+need_plain_build
 need strace
 strace -o trace true 2>err || skip "strace cannot run: $(cat err)"
 

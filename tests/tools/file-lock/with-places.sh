@@ -29,8 +29,10 @@ expect 0 as_other "$TOOLS/file-lock" with closed/f -L open/mine -- true
 [ ! -e closed/f.lock ] || fail "a lock file was made"
 
 # A lock file that may only be read is enough.
+chmod 755 closed
 : >closed/f.lock
-chmod 644 closed/f.lock
+chmod 444 closed/f.lock
+chmod 555 closed
 expect 0 as_other "$TOOLS/file-lock" with closed/f -- true
 chmod 755 closed
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What edit can do does not open libjq; what it cannot, does.
 . "${SRCDIR:?}/tests/lib.sh"
+need_plain_build
 need strace
 
 echo '{"n":1}' >f.json
