@@ -7,6 +7,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+/*
+ * A page fault for every 4 KiB costs as much as scanning them for JSON does:
+ * of a large piece the system may make its pages larger. Only a wish.
+ */
+static void wish_large_pages(char *data, size_t capacity)
+{
+#ifdef MADV_HUGEPAGE
+	const uintptr_t large = 2 * 1024 * 1024;
+	uintptr_t first = ((uintptr_t)data + large - 1) & ~(large - 1);
+	uintptr_t end = ((uintptr_t)data + capacity) & ~(large - 1);
+	int saved = errno;
+
+	if (capacity >= 2 * large && first < end)
+		madvise(data + (first - (uintptr_t)data), end - first,
+			MADV_HUGEPAGE);
+	errno = saved;
+#else
+	(void)data;
+	(void)capacity;
+#endif
+}
 
 int buffer_reserve(struct buffer *buffer, size_t extra)
 {
@@ -26,6 +49,7 @@ int buffer_reserve(struct buffer *buffer, size_t extra)
 	data = realloc(buffer->data, capacity);
 	if (!data)
 		return -1;
+	wish_large_pages(data, capacity);
 	data[buffer->length] = '\0';
 	buffer->data = data;
 	buffer->capacity = capacity;

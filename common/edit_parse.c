@@ -175,6 +175,14 @@ static bool has_surrogate(const char *text, size_t length)
 	return false;
 }
 
+/* What jq binds itself, whatever the caller does: $ENV, $ARGS, $__loc__. */
+static bool is_builtin(const char *name, size_t length)
+{
+	return !strncmp(name, "__", 2) ||
+	       (length == 3 && !strncmp(name, "ENV", 3)) ||
+	       (length == 4 && !strncmp(name, "ARGS", 4));
+}
+
 /* The value of the variable whose '$' is at the parser. */
 static bool parse_variable(struct parser *parser, const char **text,
 			   size_t *length)
@@ -184,8 +192,7 @@ static bool parse_variable(struct parser *parser, const char **text,
 
 	*text = NULL;
 	parser->p = name + name_length;
-	if (!name_length || is_digit(*name) || !strncmp(name, "__", 2) ||
-	    (name_length == 3 && !strncmp(name, "ENV", 3)) ||
+	if (!name_length || is_digit(*name) || is_builtin(name, name_length) ||
 	    !strncmp(parser->p, "::", 2))
 		return decline(parser);
 	if (parser->variables)

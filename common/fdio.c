@@ -74,6 +74,10 @@ int fdio_read_file(int fd, off_t size, struct buffer *buffer)
 
 	/* The byte beyond SIZE lets one read see a file that has grown. */
 	if (size > 0) {
+		/* And room for what the last read offers, so that nothing has
+		 * to be moved. */
+		if (buffer_reserve(buffer, (size_t)size + CHUNK + 1))
+			return -1;
 		n = read_some(fd, buffer, (size_t)size + 1);
 		if (n < 0)
 			return -1;

@@ -113,12 +113,8 @@ int variables_operand(struct variables *variables, enum variables_option kind,
 	return append(variables, kind, NULL, operand, problem);
 }
 
-/* What messages about VARIABLE's value call it: "--arg x". */
-struct label {
-	char text[96];
-};
-
-static const char *label(struct label *label, const struct variable *variable)
+const char *variables_label(struct variables_label *label,
+			    const struct variable *variable)
 {
 	snprintf(label->text, sizeof(label->text), "%s%s%s",
 		 option_name(variable->kind), variable->name ? " " : "",
@@ -129,16 +125,18 @@ static const char *label(struct label *label, const struct variable *variable)
 static int refuse(const struct variable *variable, const char *text,
 		  const struct json_error *error, struct problem *problem)
 {
-	struct label room;
+	struct variables_label room;
 	size_t line, column;
 
 	json_position(text, error->offset, &line, &column);
 	if (is_file(variable->kind))
-		return problem_set(problem, STATUS_FAILED, variable->source,
+		return problem_set(problem, STATUS_FAILED,
+				   variables_path(variable->source),
 				   "%s: line %zu, column %zu: %s",
-				   label(&room, variable), line, column,
-				   error->reason);
-	return problem_set(problem, STATUS_MISUSE, label(&room, variable),
+				   variables_label(&room, variable), line,
+				   column, error->reason);
+	return problem_set(problem, STATUS_MISUSE,
+			   variables_label(&room, variable),
 			   "line %zu, column %zu: %s", line, column,
 			   error->reason);
 }
@@ -147,18 +145,19 @@ static int refuse(const struct variable *variable, const char *text,
 static int set_string(struct variable *variable, const char *bytes,
 		      size_t length, struct problem *problem)
 {
-	struct label room;
+	struct variables_label room;
 
 	if (!json_quote(&variable->json, bytes, length))
 		return 0;
 	if (errno != EILSEQ)
 		return problem_errno(problem, NULL, NULL);
 	if (is_file(variable->kind))
-		return problem_set(problem, STATUS_FAILED, variable->source,
+		return problem_set(problem, STATUS_FAILED,
+				   variables_path(variable->source),
 				   "%s: not valid UTF-8",
-				   label(&room, variable));
-	return problem_set(problem, STATUS_MISUSE, label(&room, variable),
-			   "not valid UTF-8");
+				   variables_label(&room, variable));
+	return problem_set(problem, STATUS_MISUSE,
+			   variables_label(&room, variable), "not valid UTF-8");
 }
 
 static bool is_blank(char c)
@@ -264,15 +263,21 @@ int variables_read_file(const char *path, struct buffer *content)
 	return result;
 }
 
+const char *variables_path(const char *path)
+{
+	return strcmp(path, "-") ? path : "standard input";
+}
+
 static int load_file(struct variable *variable, struct problem *problem)
 {
 	struct buffer content = BUFFER_INIT;
-	struct label room;
+	struct variables_label room;
 	int result;
 
 	if (variables_read_file(variable->source, &content))
-		result = problem_errno(problem, variable->source,
-				       label(&room, variable));
+		result = problem_errno(problem,
+				       variables_path(variable->source),
+				       variables_label(&room, variable));
 	else if (variable->kind == OPTION_RAWFILE)
 		result = set_string(variable, content.data, content.length,
 				    problem);

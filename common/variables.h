@@ -102,6 +102,9 @@ int variables_claim_stdin(struct variables *variables, const char *what,
  */
 int variables_read_file(const char *path, struct buffer *content);
 
+/* PATH as messages name it: "-" is standard input. */
+const char *variables_path(const char *path);
+
 /* Read and check all values. 0 or -1. */
 int variables_load(struct variables *variables, struct problem *problem);
 
@@ -111,6 +114,15 @@ const struct buffer *variables_find(const struct variables *variables,
 
 /* The same as edit wants to be told. VARIABLES must outlive what uses it. */
 struct edit_variables variables_for_edit(struct variables *variables);
+
+/* Room for a variable as messages call it; what is longer is cut. */
+struct variables_label {
+	char text[96];
+};
+
+/* "--arg x", "--jsonargs": in LABEL, and returned. */
+const char *variables_label(struct variables_label *label,
+			    const struct variable *variable);
 
 /* Append what jq calls $ARGS to OUT. 0, or -1 with errno ENOMEM. */
 int variables_print(const struct variables *variables, struct buffer *out);

@@ -347,9 +347,9 @@ static int read_program(struct update *update, struct problem *problem)
 	if (!path)
 		return 0;
 	if (variables_read_file(path, text))
-		return problem_errno(problem, path, NULL);
+		return problem_errno(problem, variables_path(path), NULL);
 	if (strlen(text->data) != text->length)
-		return problem_set(problem, STATUS_FAILED, path,
+		return problem_set(problem, STATUS_FAILED, variables_path(path),
 				   "is no filter: it holds a NUL byte");
 	update->program = text->data;
 	return 0;
@@ -377,9 +377,9 @@ static int guard_variables(const struct work *work, struct problem *problem)
 
 	for (size_t i = 0; i < variables->count; i++) {
 		const struct variable *variable = &variables->list[i];
-		const char *name = variable->name;
+		struct variables_label room;
 
-		if (filter_guard(work->filter, name ? name : "--jsonargs",
+		if (filter_guard(work->filter, variables_label(&room, variable),
 				 variable->json.data, problem))
 			return -1;
 	}

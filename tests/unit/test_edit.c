@@ -14,7 +14,7 @@ static const char *find(void *context, const char *name, size_t length,
 		{"key", "\"a b\""},	 {"index", " -1\n"},
 		{"text", "\"t\\\"\""},	 {"object", "{\"x\": [1,\n 2.50]}"},
 		{"number", "12"},	 {"half", "0.5"},
-		{"lone", "\"\\ud800\""}, {"ENV", "1"},
+		{"lone", "\"\\ud800\""}, {"ENV", "1"}, {"ARGS", "1"},
 		{"null", "null"},	 {"list", "[ \"q\" ]"},
 	};
 
@@ -390,6 +390,9 @@ static const char *const foreign[] = {
 	".a = $nobody",
 	".a = $",
 	".a = $ENV",
+	".a = $ARGS",
+	".a = {$ARGS}",
+	".[$ARGS] = 1",
 	".a = $lone",
 	".a = $__loc__",
 	".a = 01",

@@ -60,7 +60,7 @@ echo '{"x":0}' >f.json
 {
 expect 1 memory-update f.json 'if true then .x = $v else . end' \
 	--argjson v '[1e99999999999]'
-err_has 'v: line 1, column 2: 1e99999999999 would become'
+err_has 'memory-update: --argjson v: line 1, column 2: 1e99999999999 would become'
 expect 0 memory-update f.json '.x = $v' --argjson v '[1e99999999999]'
 same f.json '{"x":[1e99999999999]}'
 }

@@ -21,6 +21,13 @@ expect 1 memory-update f.json . --slurpfile x missing
 err_has 'missing: --slurpfile x: No such file'
 expect 2 memory-update f.json . --slurpfile x - --rawfile y -
 err_has 'standard input'
+printf '\377' >one
+expect 1 memory-update f.json . --rawfile x - <one
+err_is 'memory-update: standard input: --rawfile x: not valid UTF-8'
+expect 1 memory-update f.json . --slurpfile x - <&-
+err_is 'memory-update: standard input: --slurpfile x: Bad file descriptor'
+expect 1 memory-update f.json -f - <&-
+err_is 'memory-update: standard input: Bad file descriptor'
 same f.json 1
-only f.json raw many
+only f.json raw many one
 finish
