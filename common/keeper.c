@@ -160,7 +160,8 @@ int keeper_start(struct keeper *keeper, struct lock *lock,
 
 	watch = process_watch(request->owner);
 	if ((watch < 0 && errno == ESRCH) ||
-	    !process_lives(request->owner, 0)) {
+	    !process_lives(request->owner, request->start)) {
+		fdio_discard(&watch);
 		lock_release(lock);
 		return problem_set(problem, STATUS_FAILED, request->path,
 				   "the owner, process %ld, has ended",
