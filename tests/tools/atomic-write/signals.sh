@@ -11,12 +11,8 @@ awaits() {
 	read -r _ comm state _ <"/proc/$1/stat" && [ "$comm" = '(atomic-write)' ] &&
 		[ "$state" = S ]
 }
-# ignored SIGNAL: whoever started the tests (nohup) had it so.
-ignored() {
-	[ "$(sh -c "kill -$1 \$\$; echo alive" 2>/dev/null)" = alive ]
-}
 for signal in TERM:143 INT:130 HUP:129 QUIT:131 USR1:138; do
-	! ignored "${signal%:*}" || continue
+	! signal_ignored "${signal%:*}" || continue
 	atomic-write f <input &
 	writer=$!
 	pids="$pids $writer"

@@ -3,6 +3,7 @@
 # A large document takes at most 8 times its size through libjq, and at most 3
 # times through edit. `make check-memory` does it with 100 MiB.
 . "${SRCDIR:?}/tests/lib.sh"
+need_plain_build
 
 size=$((${DOCUMENT_MB:-8} * 1024 * 1024))
 [ -r "/proc/$$/status" ] || skip "no /proc to see a process's memory in"
