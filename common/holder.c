@@ -2,14 +2,19 @@
 #include "holder.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "fdio.h"
 
 /* A word for the record: one line, printable, cut to what fits. */
 static void set_word(char *word, size_t size, const char *text)
@@ -299,6 +304,89 @@ void holder_erase(int fd, pid_t pid)
 		errno = saved;
 	errno = saved;
 }
+
+/* --- what a keeper carries ----------------------------------------------- */
+
+#define CARRIED "interlock-record"
+
+int holder_carry(const struct holder *holder)
+{
+#ifdef HAVE_MEMFD_CREATE
+	int fd = memfd_create(CARRIED, MFD_CLOEXEC);
+
+	if (fd >= 0 && holder_write(fd, holder, 0))
+		fdio_discard(&fd);
+	return fd;
+#else
+	(void)holder;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+/* Read RECORD if the descriptor NAME, in a DIRECTORY of /proc, carries it. */
+static bool read_carried(int directory, const char *name,
+			 struct holder *record)
+{
+	static const char start[] = "/memfd:" CARRIED;
+	char link[64] = "";
+	bool found;
+	int fd;
+
+	if (readlinkat(directory, name, link, sizeof(link) - 1) < 0 ||
+	    strncmp(link, start, sizeof(start) - 1))
+		return false;
+	fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	found = holder_read(fd, record) == HOLDER_RECORD;
+	fdio_close(fd);
+	return found;
+}
+
+static bool carries(pid_t pid, struct holder *record)
+{
+	char path[32];
+	struct dirent *entry;
+	DIR *directory;
+	bool found = false;
+
+	snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
+	directory = opendir(path);
+	if (!directory)
+		return false;
+	while (!found && (entry = readdir(directory)))
+		found = read_carried(dirfd(directory), entry->d_name, record);
+	closedir(directory);
+	return found && record->pid == pid &&
+	       process_lives(pid, record->start);
+}
+
+bool holder_find_carried(struct process_file file, struct holder *record)
+{
+	DIR *directory = opendir("/proc");
+	struct dirent *entry;
+	bool found = false;
+	char name[16];
+
+	if (!directory)
+		return false;
+	while (!found && (entry = readdir(directory))) {
+		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (pid <= 0)
+			continue;
+		process_name(pid, name);
+		found = !strcmp(name, HOLDER_KEEPER) &&
+			process_holds(pid, file) != PROCESS_NO_LOCK &&
+			carries(pid, record) &&
+			holder_owner_covers(&record->owner);
+	}
+	closedir(directory);
+	return found;
+}
+
+/* --- who holds it -------------------------------------------------------- */
 
 /* Does the system bear RECORD out? */
 static bool record_counts(const struct holder *record,

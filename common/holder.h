@@ -109,6 +109,23 @@ void holder_erase(int fd, pid_t pid);
 /* A record's lines, as written. 0, or -1 with errno ENOMEM. */
 int holder_format(struct buffer *text, const struct holder *holder);
 
+/* What a keeper's process is called, by whatever name `acquire` was. */
+#define HOLDER_KEEPER "lock-keeper"
+
+/*
+ * A keeper carries its record with it as well, in a file without a name: others
+ * may empty the lock file (Python's filelock does) or have their data in it.
+ * Returns the descriptor (close-on-exec), to be kept open, or -1 with errno;
+ * ENOSYS where the system has no such files.
+ */
+int holder_carry(const struct holder *holder);
+
+/*
+ * Of the keepers that hold a flock on FILE, one that carries a record by which
+ * it covers us (holder_owner_covers). Slow: it may look at every process.
+ */
+bool holder_find_carried(struct process_file file, struct holder *record);
+
 /*
  * Who holds the flock on the open lock file FD at this moment? RECORD as read
  * from it (or NULL) counts if the system bears it out. Fills HOLDER; its pid

@@ -73,13 +73,26 @@ enum process_lock inherit_from_wrapper(struct process_file file)
 	return lock;
 }
 
+/*
+ * /proc/locks names who called flock: for a keeper that is `acquire`, which has
+ * ended. So that not all who wait must look at all processes.
+ */
+static bool may_be_keepers(struct process_file file)
+{
+	struct process_locks locks;
+
+	return process_locks(file, &locks) || locks.lock != PROCESS_EXCLUSIVE ||
+	       !process_lives(locks.holder, 0);
+}
+
 enum process_lock inherit_from_keeper(int fd, struct process_file file)
 {
 	struct holder record;
 
-	if (holder_read(fd, &record) != HOLDER_RECORD ||
-	    !holder_owner_covers(&record.owner) ||
-	    !process_lives(record.pid, record.start))
+	if ((holder_read(fd, &record) != HOLDER_RECORD ||
+	     !holder_owner_covers(&record.owner) ||
+	     !process_lives(record.pid, record.start)) &&
+	    (!may_be_keepers(file) || !holder_find_carried(file, &record)))
 		return PROCESS_NO_LOCK;
 	return process_holds(record.pid, file);
 }

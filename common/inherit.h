@@ -17,8 +17,9 @@
  * - Or (Python's and Node's subprocesses close descriptors) the wrapper lives,
  *   started then, is an ancestor of ours and is seen to hold the flock.
  * A lock that a keeper holds for a shell is proved by the record in the lock
- * file: the keeper holds it, and we descend from its owner by a branch that did
- * not exist when the lock was taken.
+ * file, or, if that is gone, the one that it carries: the keeper holds it, and
+ * we descend from its owner by a branch that did not exist when the lock was
+ * taken.
  *
  * Guarantees: reads only; a claim that cannot be proved counts for nothing.
  * Non-guarantees: the claim may become untrue right afterwards. Who writes must

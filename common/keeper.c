@@ -29,9 +29,6 @@
 #include "holder.h"
 #include "process.h"
 
-/* What a keeper is called, by whatever name `acquire` was. */
-static const char KEEPER_NAME[] = "lock-keeper";
-
 /* How often to look where the system cannot tell us. */
 enum { POLL_NS = 50 * 1000 * 1000 };
 
@@ -107,7 +104,7 @@ static void be_keeper(struct lock *lock, const struct keeper_request *request,
 	sigset_t while_asleep;
 	char word = 0;
 
-	process_set_name(KEEPER_NAME);
+	process_set_name(HOLDER_KEEPER);
 	fdio_close_others(wanted, sizeof(wanted) / sizeof(wanted[0]));
 	detach(&while_asleep);
 	lock_set_owner(lock, request->client, request->owner);
@@ -163,7 +160,8 @@ int keeper_start(struct keeper *keeper, struct lock *lock,
 
 	watch = process_watch(request->owner);
 	if ((watch < 0 && errno == ESRCH) ||
-	    !process_lives(request->owner, 0)) {
+	    !process_lives(request->owner, request->start)) {
+		fdio_discard(&watch);
 		lock_release(lock);
 		return problem_set(problem, STATUS_FAILED, request->path,
 				   "the owner, process %ld, has ended",
@@ -247,7 +245,7 @@ bool keeper_lives(const struct keeper_name *name)
 	if (name->start == 0 || !process_lives(name->keeper, name->start))
 		return false;
 	process_name(name->keeper, shown);
-	return !strcmp(shown, KEEPER_NAME);
+	return !strcmp(shown, HOLDER_KEEPER);
 }
 
 static bool wait_for_end(const struct keeper_name *name, int watch,

@@ -33,6 +33,8 @@
 
 struct keeper_request {
 	pid_t owner;	    /* for whom; a living process */
+	uint64_t start;	    /* its start, if known: it may end while we wait
+			       for the lock, and its pid be reused; or 0 */
 	int64_t ttl;	    /* ns; DURATION_FOREVER: no end of its own */
 	const char *path;   /* what stands before '#' */
 	const char *client; /* or NULL */

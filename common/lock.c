@@ -122,6 +122,7 @@ static void close_lock_file(struct lock *lock)
 	fdio_discard(&lock->fd);
 	fdio_discard(&lock->inner);
 	fdio_discard(&lock->slot);
+	fdio_discard(&lock->carried);
 	lock->locked = lock->nested = false;
 }
 
@@ -647,11 +648,12 @@ void lock_set_owner(struct lock *lock, const char *client, pid_t owner)
 	struct holder self, old;
 
 	lock->nestable = true;
-	if (!lock->recorded)
+	if (!lock->locked)
 		return;
 	holder_self(&self, client, "");
 	holder_set_owner(&self, owner);
-	if (!take_pen(lock))
+	lock->carried = holder_carry(&self);
+	if (!lock->recorded || !take_pen(lock))
 		return;
 	if (holder_read(lock->fd, &old) == HOLDER_RECORD)
 		holder_write(lock->fd, &self, HOLDER_RECORD_MAX);

@@ -71,6 +71,7 @@ struct lock {
 	int fd;		    /* of the lock file; -1: there is none to hold */
 	int inner;	    /* of FILE.lock.inner, if that carries it; or -1 */
 	int slot;	    /* of one of several slots; or -1 */
+	int carried;	    /* a keeper's own copy of its record; or -1 */
 	bool shared;
 	bool locked;	    /* the flock on fd is ours */
 	bool nested;	    /* the lock itself is held around us: hands off */
@@ -87,7 +88,8 @@ struct lock {
 };
 
 /* Nothing is held: what --no-lock uses, and what lock_release makes. */
-#define LOCK_NONE {.fd = -1, .inner = -1, .slot = -1, .directory = -1}
+#define LOCK_NONE {.fd = -1, .inner = -1, .slot = -1, .carried = -1, \
+		   .directory = -1}
 
 /*
  * Take the lock of TARGET, which must stay open as long as the lock is held.

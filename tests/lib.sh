@@ -133,6 +133,12 @@ poll() {
 	done
 }
 
+# signal_ignored SIGNAL: whoever started the tests had it so (nohup: HUP), and a
+# shell cannot undo that.
+signal_ignored() {
+	[ "$(sh -c "kill -$1 \$\$; echo alive" 2>/dev/null)" = alive ]
+}
+
 # need PROGRAM...: skip the test where one is not installed.
 need() {
 	for program; do

@@ -142,6 +142,7 @@ struct settings {
 	unsigned slots;
 	int conflict_status;
 	pid_t owner;
+	uint64_t owner_start;
 	int64_t ttl;
 	bool force, json, watch, remove;
 	bool help, version;
@@ -724,6 +725,7 @@ static int keep(const struct settings *settings, struct target *target,
 	int status;
 	const struct keeper_request request = {
 		.owner = settings->owner,
+		.start = settings->owner_start,
 		.ttl = settings->ttl,
 		.path = path ? path : target->operand,
 		.client = settings->locking.client,
@@ -753,6 +755,7 @@ static int run_acquire(struct settings *settings)
 	/* Now, not after the wait: a subshell above us may end meanwhile. */
 	if (!settings->owner)
 		settings->owner = process_owner(getpid());
+	process_start(settings->owner, &settings->owner_start);
 	if (target_open(&target, settings->files[0], TARGET_DIRECTORY,
 			&problem))
 		return diag_problem(&problem);

@@ -501,6 +501,24 @@ static void holder__owner_that_is_no_ancestor__covers_nobody(void **state)
 	other_end(&other, 0);
 }
 
+static void carry__record__reads_back(void **state)
+{
+	struct holder self, back;
+	int fd;
+
+	(void)state;
+	holder_self(&self, "cursor", "/bin/sh");
+	fd = holder_carry(&self);
+	if (fd < 0 && errno == ENOSYS)
+		skip();
+	assert_true(fd >= 0);
+	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(holder_read(fd, &back), HOLDER_RECORD);
+	assert_int_equal(back.pid, getpid());
+	assert_string_equal(back.client, "cursor");
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -527,6 +545,7 @@ int main(void)
 		scratch_test(holder__owner__covers_itself_and_what_it_starts),
 		scratch_test(holder__owner__does_not_cover_what_ran_before),
 		scratch_test(holder__owner_that_is_no_ancestor__covers_nobody),
+		cmocka_unit_test(carry__record__reads_back),
 	};
 
 	return cmocka_run_group_tests_name("holder", tests, NULL, NULL);

@@ -207,6 +207,23 @@ static void keeper__owner_that_has_ended__is_refused(void **state)
 	buffer_release(&job.id);
 }
 
+/* The pid lives, but is another process's by now. */
+static void keeper__owner_whose_pid_was_reused__is_refused(void **state)
+{
+	struct keeper_request request = {.owner = getpid(), .start = 1,
+					 .ttl = DURATION_FOREVER, .path = "f"};
+	struct job job;
+
+	(void)state;
+	take(&job);
+	assert_int_equal(keeper_start(&job.keeper, &job.lock, &request,
+				      &job.id, &problem), -1);
+	assert_int_equal(problem.status, STATUS_FAILED);
+	assert_true(is_free(lock_name));
+	target_close(&job.target);
+	buffer_release(&job.id);
+}
+
 static void keeper__release_by_a_stranger__needs_force(void **state)
 {
 	struct keeper_name name;
@@ -274,6 +291,7 @@ int main(void)
 		scratch_test(keeper__time_is_up__lets_go_and_leaves_word),
 		scratch_test(keeper__signals_of_a_terminal__do_not_reach_it),
 		scratch_test(keeper__owner_that_has_ended__is_refused),
+		scratch_test(keeper__owner_whose_pid_was_reused__is_refused),
 		scratch_test(keeper__release_by_a_stranger__needs_force),
 		cmocka_unit_test(keeper_id__what_is_none__is_refused),
 		cmocka_unit_test(

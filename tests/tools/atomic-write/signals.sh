@@ -12,6 +12,7 @@ awaits() {
 		[ "$state" = S ]
 }
 for signal in TERM:143 INT:130 HUP:129 QUIT:131 USR1:138; do
+	! signal_ignored "${signal%:*}" || continue
 	atomic-write f <input &
 	writer=$!
 	pids="$pids $writer"

@@ -15,6 +15,7 @@ END
 # INT is not tried: a shell without job control starts background jobs with it
 # ignored.
 for signal in HUP TERM USR1 USR2; do
+	! signal_ignored "$signal" || continue
 	rm -f got ready handling go
 	file-lock with f -- sh body "$signal" &
 	wrapper=$!
