@@ -53,12 +53,14 @@ bom=$(printf '\357\273\277')
 refused "$bom{\"a\":1}" '.a = 2' 'byte order mark'
 refused "$bom{\"a\":1}" '.a |= (2 | .)' 'byte order mark'
 
-# An index that needs more memory than there is.
+# An index that needs more memory than there is. (A build with sanitizers needs
+# all that there is for itself.)
 printf '[1]' >f.json
 status=0
 (
 	# shellcheck disable=SC3045 # where there is none, it fails
-	ulimit -v 500000 2>/dev/null || exit 77
+	[ "${SANITIZERS:-no}" != yes ] && ulimit -v 500000 2>/dev/null ||
+		exit 77
 	memory-update f.json '.[1000000000] = 1'
 ) 2>err || status=$?
 [ "$status" -eq 77 ] || [ "$status" -eq 1 ] || fail "1e9: status $status"
