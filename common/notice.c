@@ -14,7 +14,6 @@
 /* Belongs to both threads, and is freed by the one that leaves it last. */
 struct notice_state {
 	pthread_mutex_t mutex; /* held while the function runs */
-	pthread_cond_t wake;
 	bool stop;
 	int users;
 	struct timespec until;
@@ -30,20 +29,23 @@ static void leave(struct notice_state *state)
 	pthread_mutex_unlock(&state->mutex);
 	if (!last)
 		return;
-	pthread_cond_destroy(&state->wake);
 	pthread_mutex_destroy(&state->mutex);
 	free(state);
 }
 
+/*
+ * Sleeps its time out even if nothing is to be told any more: to be woken only
+ * to end would cost a process that waited for a lock two switches more, just
+ * when it has work to do. Mostly the process ends first.
+ */
 static void *wait_and_call(void *argument)
 {
 	struct notice_state *state = argument;
-	int error = 0;
 
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &state->until,
+			       NULL) == EINTR)
+		continue;
 	pthread_mutex_lock(&state->mutex);
-	while (!state->stop && error != ETIMEDOUT)
-		error = pthread_cond_timedwait(&state->wake, &state->mutex,
-					       &state->until);
 	if (!state->stop)
 		state->call(state->context);
 	leave(state);
@@ -54,7 +56,6 @@ static struct notice_state *make_state(int64_t after)
 {
 	struct notice_state *state = calloc(1, sizeof(*state));
 	int64_t at = deadline_in(after).at;
-	pthread_condattr_t monotonic;
 
 	if (!state)
 		return NULL;
@@ -62,10 +63,6 @@ static struct notice_state *make_state(int64_t after)
 	state->until = (struct timespec){at / NS_PER_SECOND,
 					 at % NS_PER_SECOND};
 	pthread_mutex_init(&state->mutex, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&state->wake, &monotonic);
-	pthread_condattr_destroy(&monotonic);
 	return state;
 }
 
@@ -114,7 +111,6 @@ void notice_stop(struct notice *notice)
 	if (state) {
 		pthread_mutex_lock(&state->mutex);
 		state->stop = true;
-		pthread_cond_signal(&state->wake);
 		leave(state);
 	}
 	errno = saved;
